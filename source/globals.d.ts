@@ -1,0 +1,1 @@
+declare const PGTOP_VERSION: string;
