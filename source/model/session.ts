@@ -1,0 +1,22 @@
+import type {Backend} from './backend.ts';
+
+/** A backend with what one snapshot says about it: its ages on the server's clock and its place in the lock-wait forest. */
+export type Session = {
+  readonly backend: Backend;
+  /** Identity as one string, see sessionKey. */
+  readonly key: string;
+  /** Age of the running query, or of the latest one when none runs. Milliseconds; null before the first query or where hidden. */
+  readonly queryAgeMs: number | null;
+  /** Age of the open transaction. Milliseconds; null outside a transaction. */
+  readonly xactAgeMs: number | null;
+  /** Time since the last change of state. Milliseconds. */
+  readonly stateAgeMs: number | null;
+  /** Time since the backend started. Milliseconds. */
+  readonly sessionAgeMs: number | null;
+  /** Whom it waits for: a pid, or 0 for a prepared transaction; empty when it waits for nobody. */
+  readonly blockedBy: readonly number[];
+  /** How many sessions wait for this one itself. */
+  readonly blocksDirectly: number;
+  /** How many sessions wait behind this one, directly or through others; each counted once. */
+  readonly blocksInTotal: number;
+};

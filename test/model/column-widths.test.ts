@@ -1,0 +1,82 @@
+import {describe, expect, test} from 'vitest';
+import {type PlacedColumn, placeColumns} from '../../source/model/column-widths.ts';
+import {COLUMNS, LAYOUTS} from '../../source/model/columns.ts';
+
+const WIDTHS = Array.from({length: 261}, (_, index) => index + 40);
+const ids = (placed: readonly PlacedColumn[]) => placed.map(({column}) => column.id);
+const total = (placed: readonly PlacedColumn[]) => placed.reduce((sum, {width}) => sum + width + 1, -1);
+
+describe.each(LAYOUTS)('the %s layout at every width from 40 to 300', layout => {
+  const all = WIDTHS.map(width => ({width, placed: placeColumns(layout, width)}));
+
+  test('fills the line exactly, one cell between columns', () => {
+    for (const {width, placed} of all) expect([width, total(placed)]).toEqual([width, width]);
+  });
+
+  test('gives no column less than its least or more than its greatest width', () => {
+    for (const {placed} of all) {
+      for (const {column, width} of placed) {
+        expect(width).toBeGreaterThanOrEqual(column.min);
+        expect(width).toBeLessThanOrEqual(column.max);
+      }
+    }
+  });
+
+  test('keeps the columns in their order, with pid first and the query last', () => {
+    const order = COLUMNS.map(({id}) => id);
+    for (const {placed} of all) {
+      expect(order.filter(id => ids(placed).includes(id))).toEqual(ids(placed));
+      expect([ids(placed)[0], ids(placed).at(-1)]).toEqual(['pid', 'query']);
+    }
+  });
+
+  test('leaves out no column for one of a lower rank', () => {
+    for (const {placed} of all) {
+      const least = Math.min(...placed.map(({column}) => column.rank));
+      const missing = COLUMNS.filter(
+        ({id, from}) => LAYOUTS.indexOf(from) <= LAYOUTS.indexOf(layout) && !ids(placed).includes(id),
+      );
+      for (const {rank} of missing) expect(rank).toBeLessThan(least);
+    }
+  });
+
+  test('leaves out no column that would have found room', () => {
+    for (const {width, placed} of all) {
+      const wanted = COLUMNS.filter(({from}) => LAYOUTS.indexOf(from) <= LAYOUTS.indexOf(layout));
+      const next = wanted.filter(({id}) => !ids(placed).includes(id)).toSorted((a, b) => b.rank - a.rank)[0];
+      if (next === undefined) continue;
+      const least = placed.reduce((sum, {column}) => sum + column.min + 1, next.min);
+      expect(least).toBeGreaterThan(width);
+    }
+  });
+
+  test('loses no column and no cell of one while the columns stay the same and the line grows', () => {
+    for (const [index, {placed}] of all.entries()) {
+      const before = all[index - 1]?.placed;
+      if (before === undefined || ids(before).join() !== ids(placed).join()) continue;
+      for (const [place, {width}] of placed.entries())
+        expect(width).toBeGreaterThanOrEqual(before[place]?.width ?? 0);
+    }
+  });
+
+  test('keeps a third of the line for the query, as far as the others have their least', () => {
+    for (const {width, placed} of all) {
+      const hasGrown = placed.some(({column, width: cells}) => column.id !== 'query' && cells > column.min);
+      const query = placed.at(-1)?.width ?? 0;
+      if (hasGrown) expect(query).toBeGreaterThanOrEqual(Math.floor(width / 3));
+    }
+  });
+});
+
+test.each([
+  ['narrow', 120, 'pid user database state wait time blk query'],
+  ['normal', 120, 'pid user database app client state wait time blk query'],
+  ['wide', 200, 'pid user database app client state wait time blk xid xmin type queryid query'],
+  ['normal', 40, 'pid time blk query'],
+] as const)('the %s layout at %d has the columns %s', (layout, width, expected) => {
+  expect(ids(placeColumns(layout, width)).join(' ')).toBe(expected);
+});
+
+test.each([0, 1, 5, 10, 20])('a line of %d cells still gets a column', width => {
+  expect(placeColumns('normal', width)).toHaveLength(1);
+});
