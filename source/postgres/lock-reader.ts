@@ -1,0 +1,111 @@
+import {type Backend, isHidden, isWaitingForLock} from '../model/backend.ts';
+import type {Lock, PreparedXact} from '../model/lock.ts';
+import {sanitise} from '../model/sanitise.ts';
+import {type Reading, readLockWaits} from '../model/snapshot.ts';
+import {type Microseconds, parseTimestamp} from '../model/timestamp.ts';
+import type {Capabilities} from './capabilities.ts';
+import type {Connection} from './connection.ts';
+import type {NameCache} from './name-cache.ts';
+import {type BlockingPidsRow, blockingPidsStatement} from './queries/blocking-pids.ts';
+import {type LockRow, waitedForLocksStatement} from './queries/locks.ts';
+import {type PreparedXactRow, preparedXactsStatement} from './queries/prepared-xacts.ts';
+import {readLock} from './read-lock.ts';
+import {sinceVersion} from './sql-version.ts';
+
+/** The part of a reading that says who waits for whom. */
+export type LockReading = Pick<
+  Reading,
+  'locks' | 'blockingPids' | 'firstSeen' | 'preparedXacts' | 'relationNames'
+>;
+
+/** Reads who waits for whom. */
+export type LockReader = {
+  /** What the backends wait for; asks the server nothing while none of them waits for a lock. */
+  read(backends: readonly Backend[], collectedAt: Microseconds): Promise<LockReading>;
+};
+
+/** What a refresh knows when nobody waits. */
+export const NO_LOCKS: LockReading = {
+  locks: [],
+  blockingPids: [],
+  firstSeen: [],
+  preparedXacts: [],
+  relationNames: [],
+};
+
+/** Waiters whose place in a queue pg_blocking_pids is asked for in one refresh. */
+const REFEREE_BUDGET = 64;
+
+/** A lock reader on a prepared session. It remembers when it first saw each wait. */
+export function createLockReader(
+  connection: Connection,
+  {server, databaseOid}: Capabilities,
+  names: NameCache,
+): LockReader {
+  const waitedForLocks = waitedForLocksStatement(sinceVersion(server.versionNum));
+  let firstSeen: ReadonlyMap<number, Microseconds> = new Map();
+
+  const judge = async (locks: readonly Lock[], backends: readonly Backend[]) => {
+    const {undecided} = readLockWaits(locks, backends);
+    if (undecided.length === 0) return [];
+    const asked = undecided.slice(0, REFEREE_BUDGET);
+    const rows = await connection.query<BlockingPidsRow>(blockingPidsStatement, [asked]);
+    return rows.map(([pid, pids]) => [Number(pid), readPids(pids)] as const);
+  };
+
+  const readPreparedXacts = async (locks: readonly Lock[]): Promise<readonly PreparedXact[]> => {
+    if (!locks.some(lock => lock.pid === null)) return [];
+    const rows = await connection.query<PreparedXactRow>(preparedXactsStatement);
+    return rows.map(([transaction, gid, prepared, ownerid, dbid]) => ({
+      transaction,
+      gid: sanitise(gid),
+      prepared: prepared === null ? null : parseTimestamp(prepared),
+      owner: names.roleName(Number(ownerid)),
+      database: names.databaseName(Number(dbid)),
+    }));
+  };
+
+  return {
+    async read(backends, collectedAt) {
+      // Who may not see wait events cannot tell from the activity whether anybody waits.
+      if (!backends.some(backend => isWaitingForLock(backend) || isHidden(backend))) return NO_LOCKS;
+      const rows = await connection.query<LockRow>(waitedForLocks, [], {name: 'pgtop_locks'});
+      const locks = rows.map(readLock);
+      firstSeen = new Map(
+        locks.flatMap(({granted, pid}) =>
+          granted || pid === null ? [] : [[pid, firstSeen.get(pid) ?? collectedAt]],
+        ),
+      );
+      return {
+        locks,
+        blockingPids: await judge(locks, backends),
+        preparedXacts: await readPreparedXacts(locks),
+        firstSeen: [...firstSeen],
+        relationNames: relationNames(locks, databaseOid, names),
+      };
+    },
+  };
+}
+
+/** The pids of an int4[] as the server prints it: `{4711,0}`. */
+function readPids(array: string): readonly number[] {
+  return array.slice(1, -1).split(',').filter(Boolean).map(Number);
+}
+
+/** The names known of the locked relations; those of the connected database that are not known are wanted from now on. */
+function relationNames(
+  locks: readonly Lock[],
+  databaseOid: number,
+  names: NameCache,
+): LockReading['relationNames'] {
+  const oids = new Set(
+    locks.flatMap(({database, relation}) =>
+      relation === null || database !== databaseOid ? [] : [relation],
+    ),
+  );
+  names.wantRelations([...oids]);
+  return [...oids].flatMap(oid => {
+    const name = names.relationName(oid);
+    return name === null ? [] : [[`${databaseOid}/${oid}`, name] as const];
+  });
+}

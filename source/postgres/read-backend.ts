@@ -1,0 +1,57 @@
+import type {Backend} from '../model/backend.ts';
+import {sanitise} from '../model/sanitise.ts';
+import {parseTimestamp} from '../model/timestamp.ts';
+import type {NameCache} from './name-cache.ts';
+import type {ActivityRow} from './queries/activity.ts';
+import type {QueryTexts} from './query-texts.ts';
+
+const numberOrNull = (text: string | null) => (text === null ? null : Number(text));
+const textOrNull = (text: string | null) => (text === null ? null : sanitise(text));
+const timeOrNull = (text: string | null) => (text === null ? null : parseTimestamp(text));
+
+/** One row of the activity statement as a backend: names looked up, every text sanitised. */
+export function readBackend(row: ActivityRow, names: NameCache, texts: QueryTexts): Backend {
+  const [, pidText, datidText, usesysidText, applicationName, clientAddr, clientHostname, clientPort] = row;
+  const [, , , , , , , , backendStart, xactStart, queryStart, stateChange, waitEventType, waitEvent, state] =
+    row;
+  const [backendXid, backendXmin, backendType, leaderPid, queryId, tlsVersion, tlsCipher] = row.slice(15);
+  const pid = Number(pidText);
+  const datid = numberOrNull(datidText);
+  const usesysid = numberOrNull(usesysidText);
+  return {
+    pid,
+    backendStart: timeOrNull(backendStart),
+    datid,
+    // The server shows background processes with 0 where it means none.
+    datname: datid === null || datid === 0 ? null : names.databaseName(datid),
+    usesysid,
+    usename: usesysid === null || usesysid === 0 ? null : names.roleName(usesysid),
+    applicationName: sanitise(applicationName ?? ''),
+    clientAddr: textOrNull(clientAddr),
+    clientHostname: textOrNull(clientHostname),
+    clientPort: numberOrNull(clientPort),
+    backendType: textOrNull(backendType ?? null),
+    leaderPid: numberOrNull(leaderPid ?? null),
+    state: textOrNull(state),
+    waitEventType: textOrNull(waitEventType),
+    waitEvent: textOrNull(waitEvent),
+    xactStart: timeOrNull(xactStart),
+    queryStart: timeOrNull(queryStart),
+    stateChange: timeOrNull(stateChange),
+    backendXid: backendXid ?? null,
+    backendXmin: backendXmin ?? null,
+    queryId: queryId ?? null,
+    query: readQuery(row, names, texts),
+    tls:
+      tlsVersion === null || tlsVersion === undefined
+        ? null
+        : sanitise(`${tlsVersion} ${tlsCipher ?? ''}`).trim(),
+  };
+}
+
+/** The clean query text of a row, from memory when the server left it out. */
+export function readQuery(row: ActivityRow, names: NameCache, texts: QueryTexts): string {
+  const [, pid, datid, , , , , , backendStart, , queryStart] = row;
+  const encoding = datid === null ? 'UTF8' : names.encodingOf(Number(datid));
+  return texts.textOf(Number(pid), `${backendStart} ${queryStart}`, row.at(-1) ?? null, encoding);
+}

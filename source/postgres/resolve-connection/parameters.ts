@@ -1,0 +1,120 @@
+/** What is to be known about one connection parameter of libpq. */
+export type Parameter = {
+  /** The variable that gives it when nothing else does. */
+  readonly variable?: string;
+  /** Never shown. */
+  readonly isSecret?: true;
+  /** For a parameter that is not implemented: the values under which libpq does what pgtop does, and why others are refused. */
+  readonly refusal?: {readonly harmless: readonly string[]; readonly reason: string};
+};
+
+const unless = (harmless: readonly string[], reason: string) => ({refusal: {harmless, reason}});
+const whenSet = (reason: string) => unless([''], reason);
+
+/** Every connection parameter that libpq 10 to 18 knows, in libpq's order. */
+export const PARAMETERS: Readonly<Record<string, Parameter>> = {
+  service: {variable: 'PGSERVICE', ...whenSet('pgtop does not read service files')},
+  servicefile: whenSet('pgtop does not read service files'),
+  user: {variable: 'PGUSER'},
+  password: {variable: 'PGPASSWORD', isSecret: true},
+  passfile: {variable: 'PGPASSFILE'},
+  channel_binding: {
+    variable: 'PGCHANNELBINDING',
+    ...unless(['prefer', 'disable'], 'pgtop does not bind the login to the TLS channel'),
+  },
+  connect_timeout: {variable: 'PGCONNECT_TIMEOUT'},
+  dbname: {variable: 'PGDATABASE'},
+  host: {variable: 'PGHOST'},
+  hostaddr: {variable: 'PGHOSTADDR', ...whenSet('pgtop takes the address from host only')},
+  port: {variable: 'PGPORT'},
+  // PGCLIENTENCODING is left alone: every psql user of another encoding has it set, and the screen does not depend on it.
+  client_encoding: unless(
+    ['', 'auto', 'UTF8', 'utf8', 'UTF-8', 'utf-8'],
+    'pgtop reads text as the server stores it and shows it as UTF-8',
+  ),
+  options: {variable: 'PGOPTIONS'},
+  application_name: {variable: 'PGAPPNAME'},
+  fallback_application_name: {},
+  keepalives: {},
+  keepalives_idle: {},
+  keepalives_interval: unless(['', '0'], 'pgtop leaves the time between keepalive probes to the system'),
+  keepalives_count: unless(['', '0'], 'pgtop leaves the number of keepalive probes to the system'),
+  tcp_user_timeout: unless(['', '0'], 'pgtop has timeouts of its own'),
+  sslmode: {variable: 'PGSSLMODE'},
+  sslnegotiation: {
+    variable: 'PGSSLNEGOTIATION',
+    ...unless(['postgres'], 'pgtop asks the server for TLS before it starts it'),
+  },
+  sslcompression: {variable: 'PGSSLCOMPRESSION', ...unless(['', '0'], 'pgtop has no TLS compression')},
+  sslcert: {variable: 'PGSSLCERT'},
+  sslkey: {variable: 'PGSSLKEY'},
+  sslcertmode: {
+    variable: 'PGSSLCERTMODE',
+    ...unless(['allow', 'disable'], 'pgtop cannot make sure that the server asks for a certificate'),
+  },
+  sslpassword: {isSecret: true, ...whenSet('pgtop cannot open an encrypted client key')},
+  sslrootcert: {variable: 'PGSSLROOTCERT'},
+  sslcrl: {variable: 'PGSSLCRL', ...whenSet('pgtop does not check revocation lists')},
+  sslcrldir: {variable: 'PGSSLCRLDIR', ...whenSet('pgtop does not check revocation lists')},
+  sslsni: {variable: 'PGSSLSNI', ...unless(['', '1'], 'pgtop always tells the server the host name')},
+  sslkeylogfile: whenSet('pgtop does not write down TLS keys'),
+  requirepeer: {
+    variable: 'PGREQUIREPEER',
+    ...whenSet('pgtop cannot see which user runs the server behind a socket'),
+  },
+  require_auth: {
+    variable: 'PGREQUIREAUTH',
+    ...whenSet('pgtop answers whatever way of authentication the server asks for'),
+  },
+  ssl_min_protocol_version: {
+    variable: 'PGSSLMINPROTOCOLVERSION',
+    ...unless(['', 'TLSv1.2', 'tlsv1.2'], 'pgtop uses TLS 1.2 or newer'),
+  },
+  ssl_max_protocol_version: {
+    variable: 'PGSSLMAXPROTOCOLVERSION',
+    ...unless(['', 'TLSv1.3', 'tlsv1.3'], 'pgtop uses the newest TLS that the server has'),
+  },
+  min_protocol_version: {
+    variable: 'PGMINPROTOCOLVERSION',
+    ...unless(['', '3.0'], 'pgtop speaks protocol 3.0'),
+  },
+  max_protocol_version: {
+    variable: 'PGMAXPROTOCOLVERSION',
+    ...unless(['', '3.0', '3.2', 'latest'], 'pgtop speaks protocol 3.0'),
+  },
+  gssencmode: {
+    variable: 'PGGSSENCMODE',
+    ...unless(['prefer', 'disable'], 'pgtop has no GSSAPI encryption'),
+  },
+  krbsrvname: {variable: 'PGKRBSRVNAME', ...unless(['', 'postgres'], 'pgtop has no Kerberos login')},
+  gsslib: {variable: 'PGGSSLIB', ...unless(['', 'gssapi'], 'pgtop has no Kerberos login')},
+  gssdelegation: {variable: 'PGGSSDELEGATION', ...unless(['', '0'], 'pgtop has no Kerberos login')},
+  scram_client_key: {isSecret: true, ...whenSet('pgtop logs in with a password, not with a SCRAM key')},
+  scram_server_key: {isSecret: true, ...whenSet('pgtop logs in with a password, not with a SCRAM key')},
+  oauth_issuer: whenSet('pgtop has no OAuth login'),
+  oauth_client_id: whenSet('pgtop has no OAuth login'),
+  oauth_client_secret: {isSecret: true, ...whenSet('pgtop has no OAuth login')},
+  oauth_scope: whenSet('pgtop has no OAuth login'),
+  replication: unless(
+    ['', 'false', 'off', 'no', '0'],
+    'a replication connection cannot read the statistics views',
+  ),
+  target_session_attrs: {
+    variable: 'PGTARGETSESSIONATTRS',
+    ...unless(['any'], 'pgtop takes the server it is given, whatever it allows'),
+  },
+  load_balance_hosts: {
+    variable: 'PGLOADBALANCEHOSTS',
+    ...unless(['disable'], 'pgtop connects to one host'),
+  },
+};
+
+/** What is known about a parameter of that exact name; undefined for a name libpq does not have. */
+export function parameterOf(name: string): Parameter | undefined {
+  return Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined;
+}
+
+/** True for a parameter whose value is a password or a key. */
+export function isSecret(name: string): boolean {
+  return parameterOf(name)?.isSecret === true;
+}
