@@ -1,0 +1,31 @@
+import type {Session} from '../model/session.ts';
+import {cursorIndex} from './cursor.ts';
+import type {State} from './state.ts';
+import {tableRows} from './table-rows.ts';
+import {type TreeRow, treeRows} from './tree-rows.ts';
+
+/** The line of the tree that the cursor is on; undefined without lines. */
+export function currentTreeRow(state: State): TreeRow | undefined {
+  const rows = treeRows(state.shown, state.tree.collapsed);
+  return rows[
+    cursorIndex(
+      state.treeCursor,
+      rows.map(row => row.path),
+    )
+  ];
+}
+
+/** The session that a key acts on: the one inspected, the one under the tree's cursor while the tree has the focus, else the one under the table's. */
+export function currentSession(state: State): Session | null {
+  if (state.mode.type === 'inspect') return state.mode.session;
+  if (state.focus === 'tree') return currentTreeRow(state)?.session ?? null;
+  const rows = tableRows(state);
+  return (
+    rows[
+      cursorIndex(
+        state.tableCursor,
+        rows.map(row => row.key),
+      )
+    ] ?? null
+  );
+}

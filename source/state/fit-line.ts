@@ -1,0 +1,22 @@
+import {asciiOnly} from '../model/sanitise.ts';
+import {fit, textWidth} from '../model/text-width.ts';
+import type {Line, Span} from './line.ts';
+
+/** The line made exactly `columns` cells wide: cut in the span where it gets too long, or padded with spaces. */
+export function fitLine(line: Line, columns: number, isAscii: boolean): Line {
+  const fitted: Span[] = [];
+  let left = columns;
+  for (const [index, {text: raw, tone}] of line.spans.entries()) {
+    if (left <= 0) break;
+    const text = isAscii ? asciiOnly(raw) : raw;
+    const width = textWidth(text);
+    const isLast = index === line.spans.length - 1;
+    const isCut =
+      width > left ||
+      (width === left && !isLast && line.spans.slice(index + 1).some(rest => rest.text.trim() !== ''));
+    fitted.push({text: isCut ? fit(`${text} `, left, 'left', '+') : text, tone});
+    left -= isCut ? left : width;
+  }
+  if (left > 0) fitted.push({text: ' '.repeat(left), tone: 'plain'});
+  return {...line, spans: fitted};
+}

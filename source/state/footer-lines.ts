@@ -1,0 +1,143 @@
+import {DURATION_TITLES} from '../model/duration-mode.ts';
+import {parseFilter} from '../model/filter/parse-filter.ts';
+import {textWidth} from '../model/text-width.ts';
+import {viewNamed} from '../model/views.ts';
+import {cursorIndex} from './cursor.ts';
+import {BINDINGS, type Binding, keyLabel, keysOf} from './key-table.ts';
+import {type Line, line, type Span, span} from './line.ts';
+import type {Mode, State} from './state.ts';
+import {sortOf, tableRows} from './table-rows.ts';
+
+/** The two last lines: the prompt, the message or what the table shows, and the keys that work now. */
+export function footerLines(state: State): readonly Line[] {
+  return [messageLine(state), barLine(state)];
+}
+
+function messageLine(state: State): Line {
+  const {mode, message} = state;
+  if (mode.type === 'filter-prompt' || mode.type === 'search-prompt' || mode.type === 'interval-prompt') {
+    return promptLine(mode, state);
+  }
+  if (message !== null) {
+    return line(
+      ` ${message.text}`,
+      message.kind === 'note' ? 'strong' : message.kind === 'good' ? 'good' : 'danger',
+    );
+  }
+  return {spans: statusSpans(state)};
+}
+
+const PROMPTS = {
+  'filter-prompt': 'Filter: ',
+  'search-prompt': 'Search: ',
+  'interval-prompt': 'Seconds between refreshes (0.2 to 60): ',
+} as const;
+
+type Prompt = Extract<Mode, {type: keyof typeof PROMPTS}>;
+
+function promptLine(mode: Prompt, {columns, message}: State): Line {
+  const title = ` ${PROMPTS[mode.type]}`;
+  // The end of the text stays in sight when it is longer than the line.
+  const room = Math.max(8, columns - title.length - 1);
+  const from = Math.max(0, mode.caret - room + 1);
+  const text = `${mode.text} `;
+  return {
+    spans: [
+      span(title, 'dim'),
+      span(text.slice(from, mode.caret)),
+      span(text[mode.caret] ?? ' ', 'key'),
+      span(text.slice(mode.caret + 1)),
+      ...(message === null ? [] : [span(` ${message.text}`, 'danger')]),
+    ],
+  };
+}
+
+/** Where the mistake in a filter stands: a caret under its column, and what is wrong. Null while the filter is well-formed. */
+function mistakeLine(mode: Mode): Line | null {
+  if (mode.type !== 'filter-prompt') return null;
+  const parsed = parseFilter(mode.text);
+  if (parsed.ok) return null;
+  const column = 1 + PROMPTS['filter-prompt'].length + textWidth(mode.text.slice(0, parsed.column));
+  return line(`${' '.repeat(column)}^ ${parsed.message}`, 'danger');
+}
+
+function statusSpans(state: State): readonly Span[] {
+  const rows = tableRows(state);
+  const place = cursorIndex(
+    state.tableCursor,
+    rows.map(row => row.key),
+  );
+  const sort = sortOf(state);
+  const by = sort.column === 'time' ? `${DURATION_TITLES[state.duration]} age` : sort.column;
+  const narrowed = [
+    ...(state.filter === null ? [] : [`filter ${state.filter.text}`]),
+    ...(state.user === null ? [] : [`user ${state.user}`]),
+    ...(state.database === null ? [] : [`database ${state.database}`]),
+  ];
+  return [
+    span(` ${viewNamed(state.view).title}`, 'strong'),
+    span(` · ${rows.length === 0 ? 'no rows' : `${place + 1} of ${rows.length}`} · by ${by}`, 'dim'),
+    ...(narrowed.length === 0 ? [] : [span(` · ${narrowed.join(' · ')}`, 'match')]),
+  ];
+}
+
+function barLine(state: State): Line {
+  const mistake = mistakeLine(state.mode);
+  if (mistake !== null) return mistake;
+  return {spans: barSpans(state), mark: 'bar'};
+}
+
+function barSpans(state: State): readonly Span[] {
+  const {mode, options} = state;
+  switch (mode.type) {
+    case 'filter-prompt':
+      return keyWords([
+        ['Enter', 'keep'],
+        ['Esc', 'clear'],
+      ]);
+    case 'search-prompt':
+      return keyWords([
+        ['Enter', 'keep for n N'],
+        ['Esc', 'close'],
+      ]);
+    case 'interval-prompt':
+      return keyWords([
+        ['Enter', 'set'],
+        ['Esc', 'close'],
+      ]);
+    case 'menu':
+      return keyWords([
+        ['↑↓', 'choose'],
+        ['Enter', 'take'],
+        ['Esc', 'close'],
+      ]);
+    case 'confirm':
+      return keyWords([
+        ['y', mode.action],
+        ['n Esc', 'close'],
+      ]);
+    case 'help':
+      return keyWords([
+        ['↑↓ PgUp PgDn', 'scroll'],
+        ['Esc q', 'back'],
+      ]);
+    case 'inspect':
+      return keyWords([['↑↓ PgUp PgDn', 'scroll'], ...words(state, 'inspect'), ['Esc', 'back']]);
+    case 'browse':
+      return keyWords(words(state, 'browse')).map(part => (options.isReadOnly ? part : part));
+    default:
+      return mode satisfies never;
+  }
+}
+
+/** The keys on the bar with their words; those that cannot be used now are left out. */
+function words(state: State, context: Binding['contexts'][number]): readonly (readonly [string, string])[] {
+  return BINDINGS.filter(
+    ({bar, contexts, whyNot}) =>
+      bar !== undefined && contexts.includes(context) && (whyNot?.(state) ?? null) === null,
+  ).map(binding => [keyLabel(keysOf(binding, state.options.keys)[0] ?? ''), binding.bar ?? ''] as const);
+}
+
+function keyWords(pairs: readonly (readonly [string, string])[]): readonly Span[] {
+  return pairs.flatMap(([key, word]) => [span(` ${key}`, 'key'), span(` ${word} `)]);
+}

@@ -1,0 +1,25 @@
+import {type Line, line} from './line.ts';
+import type {Mode} from './state.ts';
+
+const TITLES: Readonly<Record<Extract<Mode, {type: 'menu'}>['menu'], string>> = {
+  sort: 'Sort by',
+  user: 'Only sessions of',
+  database: 'Only sessions in',
+  signal: 'Signal',
+};
+
+/** A menu in at most `height` lines: its title and the entries around the chosen one. */
+export function menuLines(
+  {menu, entries, index}: Extract<Mode, {type: 'menu'}>,
+  height: number,
+): readonly Line[] {
+  const room = Math.max(1, height - 1);
+  const top = Math.max(0, Math.min(index - Math.floor(room / 2), entries.length - room));
+  const shown = entries.slice(top, top + room).map((entry, offset): Line => {
+    const isChosen = top + offset === index;
+    const text = line(` ${isChosen ? '>' : ' '} ${entry.label}`);
+    return isChosen ? {...text, mark: 'cursor'} : text;
+  });
+  const more = entries.length > room ? ` · ${index + 1} of ${entries.length}` : '';
+  return [{...line(` ${TITLES[menu]}${more} · Enter chooses, Esc closes`), mark: 'banner'}, ...shown];
+}

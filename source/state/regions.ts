@@ -1,0 +1,57 @@
+import {confirmLines} from './confirm-lines.ts';
+import {headerLines} from './header-lines.ts';
+import type {State} from './state.ts';
+import {isTreeOpen, treeRows} from './tree-rows.ts';
+
+/** How many lines each part of the screen gets; together exactly the terminal's rows. */
+export type Regions = {
+  readonly header: number;
+  /** The table with its heading. */
+  readonly table: number;
+  /** The lock-wait tree with its title; 0 while it is closed. */
+  readonly tree: number;
+  /** A dialog or menu above the message line; 0 without one. */
+  readonly dialog: number;
+  /** The message line and the function bar. */
+  readonly footer: number;
+};
+
+/** Below this the screen says that it is too small and shows nothing else. */
+export const LEAST_COLUMNS = 40;
+export const LEAST_ROWS = 10;
+
+const FOOTER = 2;
+const LEAST_TABLE = 4;
+/** The share of the room under the header that the tree may take. */
+const TREE_SHARE = 0.5;
+
+/** True when the terminal is too small for anything but saying so. */
+export function isTooSmall({columns, rows}: Pick<State, 'columns' | 'rows'>): boolean {
+  return columns < LEAST_COLUMNS || rows < LEAST_ROWS;
+}
+
+/** The heights of the parts of the screen while browsing. */
+export function regionsOf(state: State): Regions {
+  const header = Math.min(headerLines(state).length, state.rows - FOOTER - LEAST_TABLE);
+  const wantedDialog = dialogHeight(state);
+  const room = state.rows - FOOTER - header;
+  const dialog = Math.min(wantedDialog, room - 2);
+  const left = room - dialog;
+  const tree = isTreeOpen(state) ? treeHeight(state, left) : 0;
+  return {header, table: left - tree, tree, dialog, footer: FOOTER};
+}
+
+function treeHeight(state: State, room: number): number {
+  const wanted = Math.max(1, treeRows(state.shown, state.tree.collapsed).length) + 1;
+  return Math.max(
+    0,
+    Math.min(wanted, Math.max(Math.floor(room * TREE_SHARE), room - 12), room - LEAST_TABLE),
+  );
+}
+
+function dialogHeight(state: State): number {
+  const {mode} = state;
+  if (mode.type === 'confirm') return confirmLines(mode, state).length;
+  if (mode.type === 'menu') return Math.min(mode.entries.length, 10) + 1;
+  return 0;
+}

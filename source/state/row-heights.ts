@@ -1,0 +1,29 @@
+import {type PlacedColumn, placeColumns} from '../model/column-widths.ts';
+import type {Session} from '../model/session.ts';
+import {wrapText} from '../model/text-width.ts';
+import type {State} from './state.ts';
+
+/** Lines a wrapped query may take in the table; inspect shows the rest. */
+const WRAPPED_LINES = 6;
+
+/** The query column as lines: one, or several when the table wraps. `columns` are those of the table. */
+export function queryLines(
+  state: State,
+  session: Session,
+  columns: readonly PlacedColumn[],
+): readonly string[] {
+  const placed = columns.find(({column}) => column.id === 'query');
+  if (placed === undefined) return [''];
+  const text = placed.column.text(session, state.duration, placed.width);
+  return state.isWrapped ? wrapText(text, Math.max(1, placed.width)).slice(0, WRAPPED_LINES) : [text];
+}
+
+/** How many lines each row of the table takes. */
+export function tableHeights(state: State, rows: readonly Session[]): (row: number) => number {
+  if (!state.isWrapped) return () => 1;
+  const columns = placeColumns(state.layout, state.columns);
+  return row => {
+    const session = rows[row];
+    return session === undefined ? 0 : queryLines(state, session, columns).length;
+  };
+}

@@ -1,0 +1,119 @@
+import {isIdleInXact} from '../model/backend.ts';
+import {type PlacedColumn, placeColumns} from '../model/column-widths.ts';
+import type {Column} from '../model/columns.ts';
+import type {DurationMode} from '../model/duration-mode.ts';
+import type {Session} from '../model/session.ts';
+import {viewNamed} from '../model/views.ts';
+import {cell} from './cell.ts';
+import {cursorIndex} from './cursor.ts';
+import {isStale} from './header-lines.ts';
+import {type Line, line, type Span, span, type Tone} from './line.ts';
+import {queryLines} from './row-heights.ts';
+import type {State} from './state.ts';
+import {sortOf, tableRows} from './table-rows.ts';
+
+/** The session table in exactly `height` lines: its heading and the visible rows. */
+export function tableLines(state: State, height: number): readonly Line[] {
+  if (height <= 0) return [];
+  const columns = placeColumns(state.layout, state.columns);
+  const rows = tableRows(state);
+  const selected = cursorIndex(
+    state.tableCursor,
+    rows.map(row => row.key),
+  );
+  const lines: Line[] = [headingLine(state, columns)];
+  for (let index = state.tableCursor.top; index < rows.length && lines.length < height; index++) {
+    const row = rows[index];
+    if (row !== undefined) lines.push(...rowLines(state, row, columns, index === selected));
+  }
+  if (rows.length === 0 && height > 1) lines.push(line(` ${emptyText(state)}`, 'dim'));
+  const blank = line('');
+  return [
+    ...lines.slice(0, height),
+    ...Array.from({length: Math.max(0, height - lines.length)}, () => blank),
+  ];
+}
+
+const SHORT_MODES: Readonly<Record<DurationMode, string>> = {
+  query: 'TIME',
+  xact: 'XACT',
+  state: 'STATE',
+  session: 'SESSION',
+};
+
+function headingLine(state: State, columns: readonly PlacedColumn[]): Line {
+  const sort = sortOf(state);
+  const text = columns
+    .map(({column, width}) => {
+      const title = column.id === 'time' ? SHORT_MODES[state.duration] : column.title;
+      const arrow = column.id === sort.column ? (sort.descending ? '▾' : '▴') : '';
+      return cell(
+        state,
+        title.length + arrow.length > width ? title : `${title}${arrow}`,
+        width,
+        column.align,
+      );
+    })
+    .join(' ');
+  return {...line(text), mark: 'heading'};
+}
+
+function rowLines(
+  state: State,
+  session: Session,
+  columns: readonly PlacedColumn[],
+  isSelected: boolean,
+): readonly Line[] {
+  const query = queryLines(state, session, columns);
+  const stale = isStale(state) ? {isStale: true} : {};
+  const mark = isSelected
+    ? {mark: state.focus === 'table' ? ('cursor' as const) : ('cursor-elsewhere' as const)}
+    : {};
+  return query.map((part, index) => ({
+    ...mark,
+    ...stale,
+    spans: columns.map(({column, width}, place): Span => {
+      const text =
+        column.id === 'query' ? part : index > 0 ? '' : column.text(session, state.duration, width);
+      const gap = place === columns.length - 1 ? '' : ' ';
+      return span(
+        `${cell(state, text, width, column.align)}${gap}`,
+        isSelected ? 'plain' : toneOf(session, column),
+      );
+    }),
+  }));
+}
+
+function toneOf(session: Session, {id}: Column): Tone {
+  const {backend, blocksInTotal, blockedBy} = session;
+  switch (id) {
+    case 'state':
+      if (backend.state === 'idle in transaction (aborted)') return 'danger';
+      if (isIdleInXact(backend)) return 'idle-in-xact';
+      return backend.state === 'active' ? 'active' : 'dim';
+    case 'wait':
+      return backend.waitEventType === 'Lock' || blockedBy.length > 0 ? 'waiting' : 'dim';
+    case 'blk':
+      return blocksInTotal > 0 ? 'blocking' : 'plain';
+    case 'pid':
+      return blocksInTotal > 0 && blockedBy.length === 0 ? 'blocking' : 'plain';
+    case 'query':
+      return backend.state === 'active' ? 'plain' : 'dim';
+    case 'client':
+    case 'app':
+      return 'dim';
+    default:
+      return 'plain';
+  }
+}
+
+/** What stands in place of the rows when there are none, and how to get some. */
+function emptyText(state: State): string {
+  if (state.shown === null) return 'waiting for the first data';
+  const view = viewNamed(state.view);
+  if (state.filter !== null || state.user !== null || state.database !== null) {
+    return `no session in view "${view.title}" passes the filter · Esc clears it`;
+  }
+  if (view.name === 'waiting' || view.name === 'blocking') return 'nobody waits for a lock';
+  return `no session in view "${view.title}" · 5 shows all`;
+}

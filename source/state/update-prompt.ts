@@ -1,0 +1,103 @@
+import {parseFilter} from '../model/filter/parse-filter.ts';
+import type {Update} from './action.ts';
+import {cursorIndex, placeCursor} from './cursor.ts';
+import type {ActiveFilter, Mode, State} from './state.ts';
+import {matchesSearch, tableRows} from './table-rows.ts';
+import {editField, type TextField} from './text-field.ts';
+
+type Prompt = Extract<Mode, {type: 'filter-prompt' | 'search-prompt' | 'interval-prompt'}>;
+
+/** Shortest and longest time between refreshes, in seconds. */
+export const LEAST_INTERVAL_SECONDS = 0.2;
+export const GREATEST_INTERVAL_SECONDS = 60;
+
+/** A key in a prompt: Enter takes the text, Esc gives it up, the others edit it. */
+export function updatePrompt(state: State, mode: Prompt, key: string): Update<State> {
+  if (key === 'ctrl+c' || key === 'f10') return [state, {type: 'quit'}];
+  if (key === 'enter') return accept(state, mode);
+  if (key === 'escape') return [giveUp(state, mode)];
+  return [editPrompt(state, mode, editField(mode, key))];
+}
+
+/** The prompt with its text changed; a filter holds at once, as far as it is well-formed. */
+export function editPrompt(state: State, mode: Prompt, field: TextField): State {
+  const {text, caret} = field;
+  if (text === mode.text && caret === mode.caret) return state;
+  const next: State = {...state, mode: {...mode, text, caret}};
+  if (mode.type === 'filter-prompt') {
+    const parsed = activeFilter(text);
+    return parsed === undefined ? next : {...next, filter: parsed, frozen: null};
+  }
+  return mode.type === 'search-prompt' ? findFrom(next, text, 0) : next;
+}
+
+/** The filter that a text means: null for none, undefined for a mistake. */
+export function activeFilter(text: string): ActiveFilter | null | undefined {
+  const parsed = parseFilter(text);
+  if (!parsed.ok) return undefined;
+  return text.trim() === '' ? null : {text: text.trim(), filter: parsed.filter};
+}
+
+function accept(state: State, mode: Prompt): Update<State> {
+  const browsing: State = {...state, mode: {type: 'browse'}};
+  switch (mode.type) {
+    case 'filter-prompt': {
+      const parsed = parseFilter(mode.text);
+      if (parsed.ok) return [browsing];
+      // The prompt stays open on a mistake: the caret line under it says where.
+      return [{...state, message: {text: parsed.message, kind: 'bad'}}];
+    }
+    case 'search-prompt':
+      return [{...browsing, search: mode.text}];
+    case 'interval-prompt': {
+      const seconds = Number(mode.text.trim().replace(',', '.'));
+      if (mode.text.trim() === '') return [browsing];
+      if (!(seconds >= LEAST_INTERVAL_SECONDS && seconds <= GREATEST_INTERVAL_SECONDS)) {
+        return [
+          {
+            ...state,
+            message: {
+              text: `The interval is ${LEAST_INTERVAL_SECONDS} to ${GREATEST_INTERVAL_SECONDS} seconds.`,
+              kind: 'bad',
+            },
+          },
+        ];
+      }
+      const intervalMs = Math.round(seconds * 1000);
+      return [
+        {...browsing, intervalMs},
+        {type: 'set-interval', intervalMs},
+      ];
+    }
+    default:
+      return mode satisfies never;
+  }
+}
+
+function giveUp(state: State, mode: Prompt): State {
+  const browsing: State = {...state, mode: {type: 'browse'}, message: null};
+  return mode.type === 'filter-prompt' ? {...browsing, filter: null} : browsing;
+}
+
+/** The cursor on the next row in which `text` occurs, `offset` rows from the cursor on; it stays where there is none. `offset` -1 looks upwards. */
+export function findFrom(state: State, text: string, offset: -1 | 0 | 1): State {
+  const rows = tableRows(state);
+  const keys = rows.map(row => row.key);
+  const from = Math.max(0, cursorIndex(state.tableCursor, keys));
+  const direction = offset === -1 ? -1 : 1;
+  for (let turn = 0; turn < rows.length; turn++) {
+    const index = (from + offset + turn * direction + rows.length * 2) % rows.length;
+    const row = rows[index];
+    if (row !== undefined && matchesSearch(row, text)) {
+      return {
+        ...state,
+        focus: 'table',
+        tableCursor: placeCursor(state.tableCursor, index, keys),
+        message: null,
+      };
+    }
+  }
+  return text === ''
+    ? state
+    : {...state, message: {text: `"${text}" occurs in no row of this view.`, kind: 'note'}};
+}

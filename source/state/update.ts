@@ -1,0 +1,40 @@
+import type {Action, Update} from './action.ts';
+import {settle} from './settle.ts';
+import type {State} from './state.ts';
+import {updateCollection} from './update-collection.ts';
+import {updateIntent} from './update-intent.ts';
+import {pasteText, updateKey} from './update-key.ts';
+import {updateSignal} from './update-signal.ts';
+
+/** The next state after something happened, and what is to be done outside. Pure: the same state and action give the same answer. */
+export function update(state: State, action: Action): Update<State> {
+  const [next, command] = step(state, action);
+  const settled = next === state ? state : settle(next);
+  return command === undefined ? [settled] : [settled, command];
+}
+
+function step(state: State, action: Action): Update<State> {
+  switch (action.type) {
+    case 'key-pressed':
+      return updateKey({...state, nowMs: action.atMs}, action.key, action.atMs);
+    case 'text-pasted':
+      return [pasteText(state, action.text)];
+    case 'terminal-resized':
+      return [{...state, columns: action.columns, rows: action.rows}];
+    case 'frame-painted':
+      return state.mode.type === 'confirm' && state.mode.paintedAtMs === null
+        ? [{...state, mode: {...state.mode, paintedAtMs: action.atMs}}]
+        : [state];
+    case 'clock-ticked':
+    case 'snapshot-collected':
+    case 'collection-failed':
+    case 'detail-read':
+      return updateCollection(state, action);
+    case 'signal-finished':
+      return updateSignal(state, action);
+    case 'message-shown':
+      return [{...state, message: {text: action.text, kind: action.kind}}];
+    default:
+      return updateIntent(state, action);
+  }
+}
