@@ -1,0 +1,56 @@
+import {usageText} from './commands/flags.ts';
+import {type Arguments, parseArguments} from './commands/parse-arguments.ts';
+import {sanitise} from './model/sanitise.ts';
+
+/** Errors that a user, a server or the system made: told in a line and a hint, since a stack trace would say nothing more. */
+const EXIT_CODES: ReadonlyMap<string, number> = new Map([
+  ['UsageError', 2],
+  ['ConnectError', 1],
+  ['DemoError', 1],
+  ['PasswordPromptError', 1],
+  ['PoolerInBetween', 1],
+  ['StatementTimeout', 1],
+]);
+
+const warn = (line: string) => console.error(`pgtop: ${line}`);
+
+async function run(parsed: Arguments): Promise<number> {
+  switch (parsed.command) {
+    case 'monitor':
+      return await (await import('./commands/monitor.ts')).monitor(parsed, warn);
+    case 'demo':
+      return await (await import('./commands/demo.ts')).demo(parsed, warn);
+    case 'sessions':
+      return await (await import('./commands/sessions.ts')).sessions(parsed, warn);
+    case 'locks':
+      return await (await import('./commands/locks.ts')).locks(parsed, warn);
+    default:
+      return parsed.command satisfies never;
+  }
+}
+
+/** Runs the command line and resolves with the exit code; what went wrong stands on stderr by then. */
+export async function main(words: readonly string[], importMeta: ImportMeta): Promise<number> {
+  try {
+    const parsed = parseArguments(words, importMeta);
+    if (parsed.switches.has('help') || parsed.switches.has('version')) {
+      console.log(parsed.switches.has('help') ? usageText() : PGTOP_VERSION);
+      return 0;
+    }
+    return await run(parsed);
+  } catch (error) {
+    return tell(error);
+  }
+}
+
+/** The exit code for an error, told on stderr. @throws what is a mistake of the program itself. */
+function tell(error: unknown): number {
+  if (!(error instanceof Error)) throw error;
+  // The driver's and the system's errors have a code of their own.
+  const code =
+    EXIT_CODES.get(error.name) ?? ('code' in error && typeof error.code === 'string' ? 1 : undefined);
+  if (code === undefined) throw error;
+  warn(sanitise(error.message));
+  if ('hint' in error && typeof error.hint === 'string') console.error(error.hint);
+  return code;
+}

@@ -1,0 +1,158 @@
+/** The commands of the program; `monitor` has no word of its own. */
+export type CommandName = 'monitor' | 'demo' | 'sessions' | 'locks';
+
+/** One option of the command line: everything that is known of it, in one place. */
+export type Flag = {
+  /** The long name; the property of the parsed options is its camelCase. */
+  readonly name: string;
+  readonly short?: string;
+  /** What stands for its value in the usage; none for a switch. */
+  readonly value?: string;
+  readonly description: string;
+  readonly group: 'Connection' | 'Monitor' | 'Scripts' | 'Demo' | 'Other';
+  readonly commands: readonly CommandName[];
+};
+
+const EVERY: readonly CommandName[] = ['monitor', 'demo', 'sessions', 'locks'];
+const CONNECTING: readonly CommandName[] = ['monitor', 'sessions', 'locks'];
+const LIVE: readonly CommandName[] = ['monitor', 'demo'];
+const SCRIPTS: readonly CommandName[] = ['sessions', 'locks'];
+
+/** Every option, in the order in which the usage prints them. */
+export const FLAGS: readonly Flag[] = [
+  {
+    name: 'host',
+    short: 'h',
+    value: 'HOST',
+    description: 'host, or a socket folder that begins with /',
+    group: 'Connection',
+    commands: CONNECTING,
+  },
+  {
+    name: 'port',
+    short: 'p',
+    value: 'PORT',
+    description: 'port (5432)',
+    group: 'Connection',
+    commands: CONNECTING,
+  },
+  {
+    name: 'username',
+    short: 'U',
+    value: 'NAME',
+    description: 'role to log in as',
+    group: 'Connection',
+    commands: CONNECTING,
+  },
+  {
+    name: 'dbname',
+    short: 'd',
+    value: 'NAME',
+    description: 'database, conninfo or URI',
+    group: 'Connection',
+    commands: CONNECTING,
+  },
+  {
+    name: 'no-password',
+    short: 'w',
+    description: 'never ask for a password',
+    group: 'Connection',
+    commands: CONNECTING,
+  },
+  {
+    name: 'password',
+    short: 'W',
+    description: 'ask for the password first',
+    group: 'Connection',
+    commands: CONNECTING,
+  },
+  {
+    name: 'interval',
+    short: 'i',
+    value: 'SECONDS',
+    description: 'time between refreshes, 0.2 to 60 (1)',
+    group: 'Monitor',
+    commands: LIVE,
+  },
+  {
+    name: 'view',
+    value: 'NAME',
+    description: 'active, waiting, blocking, idle-in-xact or all (active)',
+    group: 'Monitor',
+    commands: LIVE,
+  },
+  {
+    name: 'filter',
+    value: 'EXPR',
+    description: 'only sessions that this holds for, as with the key /',
+    group: 'Monitor',
+    commands: [...LIVE, 'sessions'],
+  },
+  {
+    name: 'sort',
+    value: 'COLUMN[:asc|:desc]',
+    description: 'order of the rows',
+    group: 'Monitor',
+    commands: [...LIVE, 'sessions'],
+  },
+  {name: 'read-only', description: 'no signal can be sent', group: 'Monitor', commands: LIVE},
+  {
+    name: 'keys',
+    value: 'SCHEME',
+    description: 'default or vim: h j k l move, K terminates',
+    group: 'Monitor',
+    commands: LIVE,
+  },
+  {name: 'no-color', description: 'no colours; so does NO_COLOR', group: 'Monitor', commands: LIVE},
+  {name: 'ascii', description: 'ASCII characters only', group: 'Monitor', commands: LIVE},
+  {
+    name: 'format',
+    value: 'FORMAT',
+    description: 'table, json, or for sessions csv (table)',
+    group: 'Scripts',
+    commands: SCRIPTS,
+  },
+  {name: 'limit', value: 'N', description: 'at most N sessions', group: 'Scripts', commands: ['sessions']},
+  {
+    name: 'watch',
+    value: 'SECONDS',
+    description: 'print again and again',
+    group: 'Scripts',
+    commands: SCRIPTS,
+  },
+  {
+    name: 'download',
+    description: 'fetch a PostgreSQL for the demo when this machine has none',
+    group: 'Demo',
+    commands: ['demo'],
+  },
+  {name: 'help', description: 'this text', group: 'Other', commands: EVERY},
+  {name: 'version', description: 'the version', group: 'Other', commands: EVERY},
+];
+
+const LEFT = 30;
+
+function flagLine({name, short, value, description}: Flag): string {
+  const names = short === undefined ? `    --${name}` : `-${short}, --${name}`;
+  return `  ${`${names}${value === undefined ? '' : ` ${value}`}`.padEnd(LEFT)} ${description}`;
+}
+
+/** What `pgtop --help` prints, and the README with it. */
+export function usageText(): string {
+  const groups = [...new Set(FLAGS.map(({group}) => group))];
+  return [
+    'htop for PostgreSQL: live sessions, the lock-wait tree, safe cancel and terminate.',
+    '',
+    'Usage',
+    '  pgtop [CONNECTION] [options]           the live monitor',
+    '  pgtop demo [options]                   the live monitor on a throw-away server with a staged incident',
+    '  pgtop sessions [CONNECTION] [options]  print the sessions, for scripts',
+    '  pgtop locks [CONNECTION] [options]     print the lock-wait forest, for scripts',
+    '',
+    'CONNECTION is what psql takes: a database name, key=value pairs, or a postgres:// URI.',
+    'The variables PGHOST, PGPORT, PGUSER, PGDATABASE, PGPASSWORD, … and ~/.pgpass hold as in psql.',
+    ...groups.flatMap(group => ['', group, ...FLAGS.filter(flag => flag.group === group).map(flagLine)]),
+    '',
+    'Exit codes: 0 done, 1 cannot connect, 2 usage error, 130 or 143 ended by a signal.',
+  ].join('\n');
+}

@@ -1,0 +1,32 @@
+import {lockNodeJson, serverJson} from '../model/session-json.ts';
+import type {Snapshot} from '../model/snapshot.ts';
+import {isoTimestamp} from '../model/timestamp.ts';
+import {plainTree} from '../state/tree-lines.ts';
+import {secondsChoice, wordChoice} from './choices.ts';
+import type {Arguments} from './parse-arguments.ts';
+import {printSnapshots} from './print-snapshots.ts';
+
+/** `pgtop locks`: the lock-wait forest on stdout. Resolves with the exit code. @throws UsageError, ConnectError */
+export async function locks(parsed: Arguments, warn: (line: string) => void): Promise<number> {
+  const {format, watch} = parsed.values;
+  const isJson = wordChoice('format', format, ['table', 'json']) === 'json';
+  const watchMs = watch === undefined ? null : secondsChoice('watch', watch, 1);
+  return await printSnapshots(parsed, warn, watchMs, snapshot =>
+    isJson ? jsonText(snapshot, watchMs !== null) : treeText(snapshot),
+  );
+}
+
+function jsonText(snapshot: Snapshot, isOneLine: boolean): string {
+  const {collectedAt, server} = snapshot.reading;
+  const document = {
+    collected_at: isoTimestamp(collectedAt),
+    server: serverJson(server),
+    roots: snapshot.forest.roots.map(root => lockNodeJson(root, snapshot)),
+  };
+  return isOneLine ? JSON.stringify(document) : JSON.stringify(document, null, 2);
+}
+
+function treeText(snapshot: Snapshot): string {
+  const lines = plainTree(snapshot);
+  return lines.length === 0 ? 'nobody waits for a lock' : lines.join('\n');
+}

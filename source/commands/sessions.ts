@@ -1,0 +1,79 @@
+import {COLUMNS} from '../model/columns.ts';
+import {csvLine} from '../model/csv.ts';
+import {compileFilter} from '../model/filter/compile-filter.ts';
+import type {Session} from '../model/session.ts';
+import {serverJson, sessionJson} from '../model/session-json.ts';
+import type {Snapshot} from '../model/snapshot.ts';
+import {type Sort, sortSessions} from '../model/sort.ts';
+import {fit, textWidth} from '../model/text-width.ts';
+import {isoTimestamp} from '../model/timestamp.ts';
+import {UsageError} from '../model/usage-error.ts';
+import {filterChoice, secondsChoice, sortChoice, wordChoice} from './choices.ts';
+import type {Arguments} from './parse-arguments.ts';
+import {printSnapshots} from './print-snapshots.ts';
+
+const DEFAULT_SORT: Sort = {column: 'pid', descending: false};
+
+/** `pgtop sessions`: the sessions on stdout. Resolves with the exit code. @throws UsageError, ConnectError */
+export async function sessions(parsed: Arguments, warn: (line: string) => void): Promise<number> {
+  const {values} = parsed;
+  const format = wordChoice('format', values.format, ['table', 'json', 'csv']);
+  const watchMs = values.watch === undefined ? null : secondsChoice('watch', values.watch, 1);
+  const choose = chooser(values);
+  return await printSnapshots(parsed, warn, watchMs, (snapshot, isFirst) => {
+    const chosen = choose(snapshot.sessions);
+    if (format === 'csv') return csvText(chosen, isFirst);
+    return format === 'json' ? jsonText(snapshot, chosen, watchMs !== null) : tableText(chosen);
+  });
+}
+
+/** Which sessions are printed and in which order, from the options. @throws UsageError */
+function chooser(values: Arguments['values']): (sessions: readonly Session[]) => readonly Session[] {
+  const active = filterChoice(values);
+  const isWanted = active === null ? null : compileFilter(active.filter);
+  const sort = sortChoice(values) ?? DEFAULT_SORT;
+  const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : Number(values.limit);
+  if (Number.isNaN(limit) || limit < 0 || (values.limit !== undefined && !Number.isInteger(limit))) {
+    throw new UsageError(`--limit takes a whole number, not "${values.limit}"`);
+  }
+  const context = {isTagged: () => false};
+  return all => {
+    const wanted = all.filter(session => isWanted === null || isWanted(session, context));
+    return sortSessions(wanted, sort, 'query').slice(0, limit);
+  };
+}
+
+function jsonText({reading}: Snapshot, chosen: readonly Session[], isOneLine: boolean): string {
+  const document = {
+    collected_at: isoTimestamp(reading.collectedAt),
+    server: serverJson(reading.server),
+    sessions: chosen.map(sessionJson),
+  };
+  return isOneLine ? JSON.stringify(document) : JSON.stringify(document, null, 2);
+}
+
+function csvText(chosen: readonly Session[], hasHeading: boolean): string {
+  const rows = chosen.map(session => {
+    const {blocked_by, ...rest} = sessionJson(session);
+    return {...rest, blocked_by: blocked_by.join(' ')};
+  });
+  const names = Object.keys(rows[0] ?? {});
+  const lines = rows.map(row => csvLine(Object.values(row)));
+  return [...(hasHeading && names.length > 0 ? [csvLine(names)] : []), ...lines].join('\n');
+}
+
+/** Cells of a query that a table prints; --format json has all of it. */
+const QUERY_WIDTH = 60;
+
+function tableText(chosen: readonly Session[]): string {
+  const columns = COLUMNS.filter(({from}) => from !== 'wide').map(column => {
+    const texts = chosen.map(session => column.text(session, 'query', QUERY_WIDTH));
+    const widest = Math.max(column.title.length, ...texts.map(textWidth));
+    return {column, texts, width: Math.min(widest, column.id === 'query' ? QUERY_WIDTH : column.max)};
+  });
+  const heading = columns.map(({column, width}) => fit(column.title, width, column.align));
+  const rows = chosen.map((_, row) =>
+    columns.map(({column, texts, width}) => fit(texts[row] ?? '', width, column.align)),
+  );
+  return [heading, ...rows].map(cells => cells.join(' ').trimEnd()).join('\n');
+}

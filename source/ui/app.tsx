@@ -1,0 +1,35 @@
+import {useApp} from 'ink';
+import {type ReactNode, useSyncExternalStore} from 'react';
+import {screenModel} from '../state/screen-model.ts';
+import type {Mode} from '../state/state.ts';
+import type {Store} from '../state/store.ts';
+import {Screen} from './screen.tsx';
+import type {Theme} from './theme.ts';
+import {useKeys} from './use-keys.ts';
+
+/** Hands the terminal over while `callback` runs, and takes it back with a full redraw. */
+export type SuspendTerminal = (callback: () => Promise<void>) => Promise<void>;
+
+/** What the program does with the terminal's input, and what it needs from Ink's instance. */
+export type TerminalEvents = {
+  readonly onKey: (key: string) => void;
+  readonly onPaste: (text: string) => void;
+  /** Called at every drawing with the mode that is drawn and the present way to hand the terminal over. */
+  readonly onDrawn: (mode: Mode['type'], suspend: SuspendTerminal) => void;
+};
+
+/** The program on a terminal: draws what the store holds and passes the keys on. */
+export function App({
+  store,
+  theme,
+  events,
+}: {
+  readonly store: Store;
+  readonly theme: Theme;
+  readonly events: TerminalEvents;
+}): ReactNode {
+  const state = useSyncExternalStore(store.subscribe, store.getState);
+  events.onDrawn(state.mode.type, useApp().suspendTerminal);
+  useKeys(events.onKey, events.onPaste);
+  return <Screen model={screenModel(state)} theme={theme} />;
+}
