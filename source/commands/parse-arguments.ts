@@ -83,7 +83,7 @@ function parse(words: readonly string[], importMeta: ImportMeta) {
     return meow(usageText(), {
       importMeta,
       argv: words.flatMap(separate),
-      pkg: {version: PGTOP_VERSION},
+      pkg: {name: 'pgtop', version: PGTOP_VERSION},
       flags,
       description: false,
       booleanDefault: undefined,

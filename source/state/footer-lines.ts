@@ -5,6 +5,7 @@ import {viewNamed} from '../model/views.ts';
 import {cursorIndex} from './cursor.ts';
 import {BINDINGS, type Binding, keyLabel, keysOf} from './key-table.ts';
 import {type Line, line, type Span, span} from './line.ts';
+import {contentHeight, pageHeight, scrollOf} from './scroll.ts';
 import type {Mode, State} from './state.ts';
 import {sortOf, tableRows} from './table-rows.ts';
 
@@ -24,7 +25,17 @@ function messageLine(state: State): Line {
       message.kind === 'note' ? 'strong' : message.kind === 'good' ? 'good' : 'danger',
     );
   }
-  return {spans: statusSpans(state)};
+  return mode.type === 'help' || mode.type === 'inspect'
+    ? pageLine(state, mode)
+    : {spans: statusSpans(state)};
+}
+
+/** Which part of a page is on screen. */
+function pageLine(state: State, mode: Extract<Mode, {type: 'help' | 'inspect'}>): Line {
+  const height = contentHeight(state, mode);
+  const first = scrollOf(state, mode);
+  const last = Math.min(height, first + pageHeight(state));
+  return line(last - first < height ? ` lines ${first + 1} to ${last} of ${height}` : '', 'dim');
 }
 
 const PROMPTS = {
@@ -88,7 +99,7 @@ function barLine(state: State): Line {
 }
 
 function barSpans(state: State): readonly Span[] {
-  const {mode, options} = state;
+  const {mode} = state;
   switch (mode.type) {
     case 'filter-prompt':
       return keyWords([
@@ -124,7 +135,7 @@ function barSpans(state: State): readonly Span[] {
     case 'inspect':
       return keyWords([['↑↓ PgUp PgDn', 'scroll'], ...words(state, 'inspect'), ['Esc', 'back']]);
     case 'browse':
-      return keyWords(words(state, 'browse')).map(part => (options.isReadOnly ? part : part));
+      return keyWords(words(state, 'browse'));
     default:
       return mode satisfies never;
   }
@@ -139,5 +150,5 @@ function words(state: State, context: Binding['contexts'][number]): readonly (re
 }
 
 function keyWords(pairs: readonly (readonly [string, string])[]): readonly Span[] {
-  return pairs.flatMap(([key, word]) => [span(` ${key}`, 'key'), span(` ${word} `)]);
+  return pairs.flatMap(([key, word]) => [span(' '), span(key, 'key'), span(` ${word}`)]);
 }

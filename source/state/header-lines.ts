@@ -1,8 +1,9 @@
 import {formatDuration} from '../model/format.ts';
 import {countSessions} from '../model/session-counts.ts';
 import type {Server, Snapshot} from '../model/snapshot.ts';
+import {textWidth} from '../model/text-width.ts';
 import {isoTimestamp} from '../model/timestamp.ts';
-import {type Line, line, type Span, span} from './line.ts';
+import {type Line, line, lineText, type Span, span, type Tone} from './line.ts';
 import type {State} from './state.ts';
 
 /** Data older than this many refreshes are called stale. */
@@ -13,7 +14,7 @@ export function headerLines(state: State): readonly Line[] {
   const banners = bannerLines(state);
   if (state.header === 'off' || state.shown === null) return banners;
   const top: Line = {spans: serverSpans(state, state.shown), mark: 'heading'};
-  const counts = countSpans(state.shown);
+  const counts = countSpans(state, state.shown);
   if (state.header === 'compact') return [top, ...banners];
   return [top, {spans: counts}, ...banners];
 }
@@ -31,13 +32,20 @@ export function isStale(state: State): boolean {
 function serverSpans(state: State, {reading}: Snapshot): readonly Span[] {
   const {server, collectedAt} = reading;
   const role = server.inRecovery ? 'standby' : 'primary';
-  const interval = `${state.intervalMs / 1000} s`;
-  return [
+  const number = server.version.split(' ')[0];
+  const spans = (version: string) => [
     span(`pgtop ${PGTOP_VERSION}`, 'title'),
-    span(` · PostgreSQL ${server.version.split(' ')[0]}, ${role} · ${placeText(server)} · ${interval} · `),
+    span(` · ${version} · ${placeText(server)} · ${state.intervalMs / 1000} s · `),
     span(isoTimestamp(collectedAt).slice(11, 19)),
     ...(state.options.isReadOnly ? [span(' · read-only', 'good')] : []),
   ];
+  return firstThatFits(state, [spans(`PostgreSQL ${number}, ${role}`), spans(`${number} ${role}`)]);
+}
+
+/** The first of several wordings that the terminal has room for, else the last. */
+function firstThatFits({columns}: State, wordings: readonly (readonly Span[])[]): readonly Span[] {
+  const fitting = wordings.find(spans => textWidth(lineText({spans})) <= columns);
+  return fitting ?? wordings.at(-1) ?? [];
 }
 
 /** `user@host:port/database`; a socket folder stands for the host. */
@@ -50,28 +58,35 @@ export function placeText({
   return `${user}@${host.includes(':') ? `[${host}]` : host}:${port}/${database}`;
 }
 
-function countSpans(snapshot: Snapshot): readonly Span[] {
+function countSpans(state: State, snapshot: Snapshot): readonly Span[] {
   const counts = countSessions(snapshot.sessions);
   // The monitor's own connection takes a slot too.
   const used = counts.clients + 1;
   const {maxConnections} = snapshot.reading.server;
-  return [
-    span('Connections ', 'dim'),
-    span(`${used}/${maxConnections}`, used >= maxConnections * 0.9 ? 'danger' : 'strong'),
-    ...meter('active', counts.active, 'active'),
-    ...meter('waiting', counts.waiting, 'waiting'),
-    ...meter('idle in transaction', counts.idleInXact - counts.idleInXactAborted, 'idle-in-xact'),
-    ...meter('aborted', counts.idleInXactAborted, 'danger'),
-    ...meter('idle', counts.idle, 'plain'),
-    ...(counts.hidden > 0 ? meter('hidden', counts.hidden, 'waiting') : []),
-  ];
+  const meters = (gap: string, idleInXact: string): readonly Span[] => {
+    const meter = (name: string, count: number, tone: Tone) => [
+      span(`${gap}${name} `, 'dim'),
+      span(String(count), count > 0 ? tone : 'dim'),
+    ];
+    return [
+      ...meter('active', counts.active, 'active'),
+      ...meter('waiting', counts.waiting, 'waiting'),
+      ...meter(idleInXact, counts.idleInXact - counts.idleInXactAborted, 'idle-in-xact'),
+      ...meter('aborted', counts.idleInXactAborted, 'danger'),
+      ...meter('idle', counts.idle, 'plain'),
+      ...(counts.hidden > 0 ? meter('hidden', counts.hidden, 'waiting') : []),
+    ];
+  };
+  const connections = span(`${used}/${maxConnections}`, used >= maxConnections * 0.9 ? 'danger' : 'strong');
+  return firstThatFits(state, [
+    [span('Connections ', 'dim'), connections, ...meters('   ', 'idle in transaction')],
+    [span('Conns ', 'dim'), connections, ...meters('  ', 'idle tx')],
+    [connections, ...meters(' ', 'idle tx')],
+  ]);
 }
 
-function meter(name: string, count: number, tone: Span['tone']): readonly Span[] {
-  return [span(`   ${name} `, 'dim'), span(String(count), count > 0 ? tone : 'dim')];
-}
-
-function bannerLines(state: State): readonly Line[] {
+/** What is wrong or out of the ordinary: no connection, old data, a pause, what could not be read. Stands on every page that shows data. */
+export function bannerLines(state: State): readonly Line[] {
   const {link, shown} = state;
   const banners: string[] = [];
   const age = formatDuration(dataAgeMs(state));

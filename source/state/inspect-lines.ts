@@ -6,6 +6,7 @@ import type {Snapshot} from '../model/snapshot.ts';
 import {textWidth, wrapText} from '../model/text-width.ts';
 import {ageMs, isoTimestamp, type Microseconds} from '../model/timestamp.ts';
 import {waitObject} from '../model/wait-object.ts';
+import {bannerLines} from './header-lines.ts';
 import {type Line, line, span} from './line.ts';
 import type {Mode, State} from './state.ts';
 
@@ -20,6 +21,7 @@ export function inspectLines(state: State, mode: Inspect): readonly Line[] {
   const isOwnDetail = state.detail?.key === session.key;
   const query = (isOwnDetail ? state.detail?.query : undefined) ?? session.backend.query;
   return [
+    ...bannerLines(state),
     {
       ...line(
         ` Session ${session.backend.pid}${mode.isGone ? ' · has ended; this is what was last seen of it' : ''}`,

@@ -21,8 +21,11 @@ export function keyNames(input: string, key: Key): readonly string[] {
   const named = NAMED.find(([flag]) => key[flag]);
   if (named !== undefined) return [named[1]];
   if (key.ctrl) return input === '' ? [] : [`ctrl+${input === ' ' ? 'space' : input.toLowerCase()}`];
-  if (key.meta) return [];
-  return [...input].map(character => CHARACTERS[character] ?? character);
+  // Esc and a key typed right after it look like Alt and that key, which nothing is bound to.
+  return [
+    ...(key.meta ? ['escape'] : []),
+    ...[...input].map(character => CHARACTERS[character] ?? character),
+  ];
 }
 
 /** Bytes that a terminal sends for keys when several arrive in one read. */
