@@ -25,6 +25,13 @@ export default defineConfig({
   define: {PGTOP_VERSION: JSON.stringify('0.0.0-test')},
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
+    reporters: [
+      'default',
+      ...(process.env.PGTOP_TEST_REPORT === undefined
+        ? []
+        : [['json', {outputFile: process.env.PGTOP_TEST_REPORT}] as const]),
+    ],
+    globalSetup: ['test/helpers/cluster-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

@@ -31,28 +31,47 @@ export type LockGroupOf = (pid: number) => number | undefined;
 /** A row of pg_locks with who it belongs to; `isGrouped` is false for a worker whose leader is not known. */
 type Claim = {readonly lock: Lock; readonly holder: HolderId; readonly isGrouped: boolean};
 
-function claimOf(lock: Lock, groupOf: LockGroupOf): Claim {
+function claimOf(lock: Lock, groupOf: LockGroupOf, prepared: ReadonlyMap<string, number>): Claim {
   if (lock.pid === null) {
-    // The virtual transaction of a prepared transaction is `-1/` and its transaction id.
-    const transaction = lock.virtualtransaction.slice(lock.virtualtransaction.indexOf('/') + 1);
-    return {lock, holder: -Number(transaction), isGrouped: true};
+    const holder = prepared.get(lock.virtualtransaction) ?? transactionOf(lock);
+    return {lock, holder: -holder, isGrouped: true};
   }
   const group = groupOf(lock.pid);
   return {lock, holder: group ?? lock.pid, isGrouped: group !== undefined};
 }
 
 /**
- * The waits of one reading of pg_locks that holds every ungranted lock and the granted ones of the same objects,
+ * Transaction ids of the prepared transactions by the virtual transaction their locks are listed under: that of the session which
+ * prepared it. Each locks its own id, and those of its subtransactions, which are later.
+ */
+function preparedTransactions(locks: readonly Lock[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const {pid, locktype, granted, transactionid, virtualtransaction} of locks) {
+    if (pid !== null || locktype !== 'transactionid' || !granted || transactionid === null) continue;
+    const known = found.get(virtualtransaction) ?? Number.POSITIVE_INFINITY;
+    found.set(virtualtransaction, Math.min(known, Number(transactionid)));
+  }
+  return found;
+}
+
+/** The transaction id in a virtual transaction `-1/731`: how a prepared transaction is listed after a restart, and in old versions always. */
+function transactionOf({virtualtransaction}: Lock): number {
+  return Number(virtualtransaction.slice(virtualtransaction.indexOf('/') + 1));
+}
+
+/**
+ * The waits of one reading of pg_locks that holds every ungranted lock, the granted ones of the same objects and the transaction ids of prepared transactions,
  * with the rules of pg_blocking_pids: a conflicting holder blocks, and so does a conflicting wish ahead in the queue;
  * members of one lock group never block each other. The queue is ordered by waitstart. It cannot be told without
  * waitstart, or when somebody in it already holds the lock (PostgreSQL then lets it jump the queue):
  * such waiters are returned as undecided, with their hard blocks only.
  */
 export function readWaits(locks: readonly Lock[], groupOf: LockGroupOf): WaitReading {
+  const prepared = preparedTransactions(locks);
   const waits: Wait[] = [];
   const undecided: number[] = [];
   for (const competing of Map.groupBy(locks, lockTag).values()) {
-    const claims = competing.map(lock => claimOf(lock, groupOf));
+    const claims = competing.map(lock => claimOf(lock, groupOf, prepared));
     const queue = claims.filter(claim => !claim.lock.granted).sort(byWaitstart);
     const holders = claims.filter(claim => claim.lock.granted);
     const isOrdered = queueIsOrdered(queue, holders);

@@ -25,7 +25,7 @@ const columns = (
        l.classid, l.objid, l.objsubid, l.virtualtransaction, l.pid, l.mode, l.granted,
        ${since(140000, 'l.waitstart', 'NULL::timestamptz')}`;
 
-/** Every lock that somebody waits for: the wishes and who holds the same objects, in one reading. */
+/** Every lock that somebody waits for, the wishes and who holds the same objects, in one reading; and the transaction ids of prepared transactions, which tell them apart. */
 export function waitedForLocksStatement(since: Since): string {
   return /* sql */ `
 -- pg_lock_status, the function under pg_locks; any role sees all of it. One look at the lock manager:
@@ -38,7 +38,8 @@ WITH l AS ${since(120000, 'MATERIALIZED', '')} (
     FROM pg_catalog.pg_lock_status() l)
 SELECT ${columns(since)}
   FROM l
- WHERE l.tag IN (SELECT w.tag FROM l w WHERE NOT w.granted)`;
+ WHERE l.tag IN (SELECT w.tag FROM l w WHERE NOT w.granted)
+    OR l.pid IS NULL AND l.locktype = 'transactionid'`;
 }
 
 /** One row of the statement on a session's locks: the lock, and how many locks the session has in all. */

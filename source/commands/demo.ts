@@ -1,0 +1,70 @@
+import {fileURLToPath} from 'node:url';
+import {getBinaries} from '../demo/get-binaries.ts';
+import {type Incident, stageIncident} from '../demo/incident.ts';
+import {thisMachine} from '../demo/machine.ts';
+import {startThrowAwayServer, type ThrowAwayServer} from '../demo/throw-away-server.ts';
+import {openConnection} from '../postgres/connection.ts';
+import {openPlainSession} from '../postgres/plain-session.ts';
+import {monitorChoices, requireTerminal, watch} from './monitor.ts';
+import type {Arguments} from './parse-arguments.ts';
+
+/** The live monitor on a throw-away server with a staged incident: `pgtop demo`. Resolves with the exit code, the server gone. @throws UsageError, DemoError */
+export async function demo(parsed: Arguments, warn: (line: string) => void): Promise<number> {
+  const choices = monitorChoices(parsed);
+  requireTerminal();
+  const machine = thisMachine(fileURLToPath(import.meta.url));
+  const download = parsed.switches.has('download');
+  if (download) warn('looking for PostgreSQL, and fetching it from npm if there is none …');
+  const {folder} = await getBinaries(machine, {download});
+  const ending = endingSignal();
+  const server = await startThrowAwayServer({programs: folder, settings: {autovacuum: true}});
+  try {
+    const incident = await Promise.race([stage(server), ending.code]);
+    ending.stopListening();
+    if (typeof incident === 'number') return incident;
+    const code = await watch(() => openConnection(endpointOf(server, incident.database)), choices);
+    incident.stop();
+    return code;
+  } finally {
+    await server.stop();
+  }
+}
+
+function stage({socketFolder, port, user: superuser}: ThrowAwayServer): Promise<Incident> {
+  return stageIncident(
+    (applicationName, user, database) =>
+      openPlainSession({socketFolder, port, applicationName, user, database}),
+    superuser,
+  );
+}
+
+function endpointOf(server: ThrowAwayServer, database: string) {
+  return {
+    host: server.socketFolder,
+    port: server.port,
+    user: server.user,
+    database,
+    password: undefined,
+    applicationName: 'pgtop',
+    options: undefined,
+    connectTimeoutMs: 5_000,
+    keepAliveIdleMs: null,
+    tls: false,
+  } as const;
+}
+
+/** The exit code of the signal that ends the demo before the monitor has the terminal and its signals. */
+function endingSignal(): {readonly code: Promise<number>; readonly stopListening: () => void} {
+  const {promise, resolve} = Promise.withResolvers<number>();
+  const onInterrupt = () => resolve(130);
+  const onTerminate = () => resolve(143);
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onTerminate);
+  return {
+    code: promise,
+    stopListening: () => {
+      process.off('SIGINT', onInterrupt);
+      process.off('SIGTERM', onTerminate);
+    },
+  };
+}
