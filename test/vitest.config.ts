@@ -19,18 +19,17 @@ const inkTable: Plugin = {
       : null,
 };
 
+/** Where .ci/run reads the numbers of passed and failed tests. */
+const report = process.env.PGTOP_TEST_REPORT;
+
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   plugins: [inkTable],
   define: {PGTOP_VERSION: JSON.stringify('0.0.0-test')},
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
-    reporters: [
-      'default',
-      ...(process.env.PGTOP_TEST_REPORT === undefined
-        ? []
-        : [['json', {outputFile: process.env.PGTOP_TEST_REPORT}] as const]),
-    ],
+    reporters: report === undefined ? ['default'] : ['default', 'json'],
+    ...(report === undefined ? {} : {outputFile: {json: report}}),
     globalSetup: ['test/helpers/cluster-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,

@@ -1,4 +1,4 @@
-import {COLUMNS, type Column, LAYOUTS, type Layout} from './columns.ts';
+import {COLUMNS, type Column, type ColumnId, LAYOUTS, type Layout} from './columns.ts';
 
 /** A column with the cells it gets. */
 export type PlacedColumn = {readonly column: Column; readonly width: number};
@@ -6,12 +6,21 @@ export type PlacedColumn = {readonly column: Column; readonly width: number};
 /** The share of the width that is kept for the query before other columns grow beyond their least. */
 const QUERY_SHARE = 1 / 3;
 
+/** The widest text of a column, for those that need no more room than their texts take. */
+export type NeededWidths = Partial<Readonly<Record<ColumnId, number>>>;
+
 /**
  * The columns of a layout that fit into `width` cells, one cell apart, each between its least and its greatest width:
  * the lowest ranks are left out when the least widths do not fit, the query takes what the others leave.
  */
-export function placeColumns(layout: Layout, width: number): readonly PlacedColumn[] {
-  const wanted = COLUMNS.filter(({from}) => LAYOUTS.indexOf(from) <= LAYOUTS.indexOf(layout));
+export function placeColumns(
+  layout: Layout,
+  width: number,
+  needed: NeededWidths = {},
+): readonly PlacedColumn[] {
+  const wanted = COLUMNS.filter(({from}) => LAYOUTS.indexOf(from) <= LAYOUTS.indexOf(layout)).map(column =>
+    boundBy(column, needed[column.id]),
+  );
   const columns = leaveOut(wanted, width);
   const room = width - leastWidth(columns);
   const forQuery = Math.max(0, Math.floor(width * QUERY_SHARE) - (columns.at(-1)?.min ?? 0));
@@ -24,6 +33,13 @@ export function placeColumns(layout: Layout, width: number): readonly PlacedColu
     column,
     width: column.id === 'query' ? Math.max(0, width - others) : column.min + (grown.get(column) ?? 0),
   }));
+}
+
+/** The column with no more room than its texts and its title with the arrow of the sort take. */
+function boundBy(column: Column, needed: number | undefined): Column {
+  if (needed === undefined) return column;
+  const max = Math.min(column.max, Math.max(needed, column.title.length + 1));
+  return {...column, max, min: Math.min(column.min, max)};
 }
 
 /** What each column but the query gets beyond its least width: a cell each in turn, up to its greatest width. */

@@ -1,7 +1,8 @@
-import {type PlacedColumn, placeColumns} from '../model/column-widths.ts';
+import type {PlacedColumn} from '../model/column-widths.ts';
 import type {Session} from '../model/session.ts';
 import {wrapText} from '../model/text-width.ts';
 import type {State} from './state.ts';
+import {tableColumns} from './table-columns.ts';
 
 /** Lines a wrapped query may take in the table; inspect shows the rest. */
 const WRAPPED_LINES = 6;
@@ -21,7 +22,7 @@ export function queryLines(
 /** How many lines each row of the table takes. */
 export function tableHeights(state: State, rows: readonly Session[]): (row: number) => number {
   if (!state.isWrapped) return () => 1;
-  const columns = placeColumns(state.layout, state.columns);
+  const columns = tableColumns(state);
   return row => {
     const session = rows[row];
     return session === undefined ? 0 : queryLines(state, session, columns).length;

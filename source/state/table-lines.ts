@@ -1,5 +1,5 @@
 import {isIdleInXact} from '../model/backend.ts';
-import {type PlacedColumn, placeColumns} from '../model/column-widths.ts';
+import type {PlacedColumn} from '../model/column-widths.ts';
 import type {Column} from '../model/columns.ts';
 import type {DurationMode} from '../model/duration-mode.ts';
 import type {Session} from '../model/session.ts';
@@ -10,12 +10,13 @@ import {isStale} from './header-lines.ts';
 import {type Line, line, type Span, span, type Tone} from './line.ts';
 import {queryLines} from './row-heights.ts';
 import type {State} from './state.ts';
+import {tableColumns} from './table-columns.ts';
 import {sortOf, tableRows} from './table-rows.ts';
 
 /** The session table in exactly `height` lines: its heading and the visible rows. */
 export function tableLines(state: State, height: number): readonly Line[] {
   if (height <= 0) return [];
-  const columns = placeColumns(state.layout, state.columns);
+  const columns = tableColumns(state);
   const rows = tableRows(state);
   const selected = cursorIndex(
     state.tableCursor,

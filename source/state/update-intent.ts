@@ -1,4 +1,3 @@
-import {placeColumns} from '../model/column-widths.ts';
 import {LAYOUTS} from '../model/columns.ts';
 import {DURATION_MODES, DURATION_TITLES} from '../model/duration-mode.ts';
 import {viewNamed} from '../model/views.ts';
@@ -8,6 +7,7 @@ import {moveCursor} from './cursor.ts';
 import {regionsOf} from './regions.ts';
 import {moveScroll} from './scroll.ts';
 import {freshCursor, type State} from './state.ts';
+import {tableColumns} from './table-columns.ts';
 import {rankOf, sortOf, tableRows} from './table-rows.ts';
 import {textField} from './text-field.ts';
 import {isTreeOpen, treeRows} from './tree-rows.ts';
@@ -213,7 +213,7 @@ function fold(state: State, isFolded: boolean): State {
 }
 
 function moveSort(state: State, by: 1 | -1): State {
-  const ids = placeColumns(state.layout, state.columns).map(({column}) => column.id);
+  const ids = tableColumns(state).map(({column}) => column.id);
   const index = ids.indexOf(sortOf(state).column);
   const column = ids[Math.max(0, Math.min(ids.length - 1, index + by))];
   return column === undefined ? state : sortBy(state, column, isDescendingFirst(column));
