@@ -5,10 +5,9 @@ import type {Capabilities} from './capabilities.ts';
 import type {Connection} from './connection.ts';
 import {createLockReader, NO_LOCKS} from './lock-reader.ts';
 import type {NameCache} from './name-cache.ts';
-import {type ActivityRow, activityStatement} from './queries/activity.ts';
+import {type ActivityRow, activityStatement, type UnchangedRow} from './queries/activity.ts';
 import {type RecoveryRow, recoveryStatement} from './queries/recovery.ts';
 import {createQueryTexts} from './query-texts.ts';
-
 import {errorText, isStatementFailure} from './sql-state.ts';
 import {sinceVersion} from './sql-version.ts';
 
@@ -23,8 +22,8 @@ export type Collector = {
 
 /** Bytes of each query's text that a refresh fetches; inspect fetches the whole text of one session. */
 const QUERY_BYTES = 1_024;
-/** How long after its start a query's text may still be on its way to where others see it. */
-const TEXT_MARGIN: Microseconds = 5_000_000;
+/** How long after a query's start or a change of state others may still see what was before. */
+const MARGIN: Microseconds = 5_000_000;
 const RECOVERY_MS = 8_000;
 
 /** A collector on a prepared session. It remembers names and texts for as long as the connection lives. `clockMs` paces what is asked seldom. */
@@ -35,8 +34,7 @@ export function createCollector(
   clockMs: () => number,
 ): Collector {
   const activity = activityStatement(sinceVersion(capabilities.server.versionNum));
-  const texts = createQueryTexts();
-  const reader = createBackendReader(names, texts);
+  const reader = createBackendReader(names, createQueryTexts());
   const lockReader = createLockReader(connection, capabilities, names);
   let {server} = capabilities;
   let knownBefore: string | null = null;
@@ -45,7 +43,9 @@ export function createCollector(
 
   const readActivity = async () => {
     const values = [QUERY_BYTES, knownBefore];
-    const rows = await connection.query<ActivityRow>(activity, values, {name: 'pgtop_activity'});
+    const rows = await connection.query<ActivityRow | UnchangedRow>(activity, values, {
+      name: 'pgtop_activity',
+    });
     const own = rows.find(row => row[0] !== null);
     const collectedAt = parseTimestamp(own?.[0] ?? '') ?? clockMs() * 1_000;
     return {collectedAt, rows: rows.filter(row => row !== own)};
@@ -75,14 +75,14 @@ export function createCollector(
       try {
         locks = await lockReader.read(backends, collectedAt);
         if (await fillNames()) {
-          reader.forget();
+          reader.forgetNames();
           backends = reader.read(rows);
         }
       } catch (error) {
         if (!isStatementFailure(error)) throw error;
         failures.push(errorText(error));
       }
-      knownBefore = texts.endRefresh() ? null : isoTimestamp(collectedAt - TEXT_MARGIN);
+      knownBefore = reader.endRefresh() ? null : isoTimestamp(collectedAt - MARGIN);
       return {
         collectedAt,
         server,

@@ -11,10 +11,19 @@ const timeOrNull = (text: string | null) => (text === null ? null : parseTimesta
 
 /** One row of the activity statement as a backend: names looked up, every text sanitised. */
 export function readBackend(row: ActivityRow, names: NameCache, texts: QueryTexts): Backend {
-  const [, pidText, datidText, usesysidText, applicationName, clientAddr, clientHostname, clientPort] = row;
-  const [, , , , , , , , backendStart, xactStart, queryStart, stateChange, waitEventType, waitEvent, state] =
-    row;
-  const [backendXid, backendXmin, backendType, leaderPid, queryId, tlsVersion, tlsCipher] = row.slice(15);
+  const [
+    ,
+    pidText,
+    datidText,
+    usesysidText,
+    applicationName,
+    clientAddr,
+    clientHostname,
+    clientPort,
+    ...times
+  ] = row;
+  const [backendStart, xactStart, queryStart, stateChange, waitEventType, waitEvent, state, ...more] = times;
+  const [backendXid, backendXmin, backendType, leaderPid, queryId, tlsVersion, tlsCipher] = more;
   const pid = Number(pidText);
   const datid = numberOrNull(datidText);
   const usesysid = numberOrNull(usesysidText);
@@ -26,26 +35,23 @@ export function readBackend(row: ActivityRow, names: NameCache, texts: QueryText
     datname: datid === null || datid === 0 ? null : names.databaseName(datid),
     usesysid,
     usename: usesysid === null || usesysid === 0 ? null : names.roleName(usesysid),
-    applicationName: sanitise(applicationName ?? ''),
+    applicationName: sanitise(applicationName),
     clientAddr: textOrNull(clientAddr),
     clientHostname: textOrNull(clientHostname),
     clientPort: numberOrNull(clientPort),
-    backendType: textOrNull(backendType ?? null),
-    leaderPid: numberOrNull(leaderPid ?? null),
+    backendType: textOrNull(backendType),
+    leaderPid: numberOrNull(leaderPid),
     state: textOrNull(state),
     waitEventType: textOrNull(waitEventType),
     waitEvent: textOrNull(waitEvent),
     xactStart: timeOrNull(xactStart),
     queryStart: timeOrNull(queryStart),
     stateChange: timeOrNull(stateChange),
-    backendXid: backendXid ?? null,
-    backendXmin: backendXmin ?? null,
-    queryId: queryId ?? null,
+    backendXid: backendXid,
+    backendXmin: backendXmin,
+    queryId: queryId,
     query: readQuery(row, names, texts),
-    tls:
-      tlsVersion === null || tlsVersion === undefined
-        ? null
-        : sanitise(`${tlsVersion} ${tlsCipher ?? ''}`).trim(),
+    tls: tlsVersion === null ? null : sanitise(`${tlsVersion} ${tlsCipher ?? ''}`).trim(),
   };
 }
 
@@ -53,5 +59,5 @@ export function readBackend(row: ActivityRow, names: NameCache, texts: QueryText
 export function readQuery(row: ActivityRow, names: NameCache, texts: QueryTexts): string {
   const [, pid, datid, , , , , , backendStart, , queryStart] = row;
   const encoding = datid === null ? 'UTF8' : names.encodingOf(Number(datid));
-  return texts.textOf(Number(pid), `${backendStart} ${queryStart}`, row.at(-1) ?? null, encoding);
+  return texts.textOf(Number(pid), `${backendStart} ${queryStart}`, row[22], encoding);
 }
