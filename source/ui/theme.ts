@@ -42,9 +42,16 @@ export function createTheme(hasColor: boolean): Theme {
   };
 }
 
-/** A line as one string with the terminal's sequences for its looks. */
+/** A line as one string with the terminal's sequences for its looks. Neighbours of one meaning share a sequence: each costs a frame time. */
 export function paintLine({spans, mark, isStale}: Line, theme: Theme): string {
-  const text = spans.map(({text, tone}) => theme.tones[tone](text)).join('');
-  const marked = mark === undefined ? text : theme.marks[mark](text);
+  let painted = '';
+  let same = '';
+  for (const [index, {text, tone}] of spans.entries()) {
+    same += text;
+    if (spans[index + 1]?.tone === tone) continue;
+    painted += theme.tones[tone](same);
+    same = '';
+  }
+  const marked = mark === undefined ? painted : theme.marks[mark](painted);
   return isStale ? theme.stale(marked) : marked;
 }

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
-import {type PlacedColumn, placeColumns} from '../../source/model/column-widths.ts';
+import {type NeededWidths, type PlacedColumn, placeColumns} from '../../source/model/column-widths.ts';
 import {COLUMNS, LAYOUTS} from '../../source/model/columns.ts';
+import {randomFrom} from '../helpers/random.ts';
 
 const WIDTHS = Array.from({length: 261}, (_, index) => index + 40);
 const ids = (placed: readonly PlacedColumn[]) => placed.map(({column}) => column.id);
@@ -79,4 +80,39 @@ test.each([
 
 test.each([0, 1, 5, 10, 20])('a line of %d cells still gets a column', width => {
   expect(placeColumns('normal', width)).toHaveLength(1);
+});
+
+describe('columns that need no more room than their texts take', () => {
+  const widthsOf = (needed: NeededWidths, width = 120) =>
+    Object.fromEntries(
+      placeColumns('normal', width, needed).map(({column, width: cells}) => [column.id, cells]),
+    );
+
+  test.each<[string, NeededWidths, string, number]>([
+    ['take that and no more', {app: 12}, 'app', 12],
+    ['take less than their least width when that is enough', {user: 6}, 'user', 6],
+    ['keep room for their title and the arrow of the sort', {database: 1}, 'database', 9],
+    ['never take more than their greatest width', {client: 99}, 'client', 15],
+  ])('%s', (_, needed, id, cells) => {
+    expect(widthsOf(needed, 200)[id]).toBe(cells);
+  });
+
+  test('give what they leave to the query', () => {
+    expect(widthsOf({user: 5}).query).toBeGreaterThanOrEqual(widthsOf({}).query ?? 0);
+  });
+
+  test('fill the line exactly at every width, whatever they need', () => {
+    const random = randomFrom(61);
+    for (const width of WIDTHS) {
+      const needed = {
+        user: random.below(30),
+        database: random.below(30),
+        app: random.below(70),
+        client: random.below(50),
+      };
+      const placed = placeColumns(random.pick(['narrow', 'normal', 'wide']), width, needed);
+      expect([width, total(placed)]).toEqual([width, width]);
+      for (const {column, width: cells} of placed) expect(cells).toBeGreaterThanOrEqual(column.min);
+    }
+  });
 });

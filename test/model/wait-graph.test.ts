@@ -18,6 +18,13 @@ const SHARE = 'AccessShareLock';
 const ALTER = 'AccessExclusiveLock';
 const WRITE = 'RowExclusiveLock';
 
+/** The locks of a prepared transaction on its own ids, as they are listed under a virtual transaction. */
+function preparedIn(virtualtransaction: string, ...transactions: readonly number[]): readonly Lock[] {
+  return transactions
+    .toReversed()
+    .map(id => lock({...ofTransaction(id), pid: null, virtualtransaction, mode: 'ExclusiveLock'}));
+}
+
 describe('readWaits', () => {
   test.each<[string, readonly Lock[], readonly string[]]>([
     ['nothing without locks', [], []],
@@ -60,6 +67,22 @@ describe('readWaits', () => {
       'two prepared transactions apart',
       [heldPrepared(812, SHARE), heldPrepared(813, SHARE), wanted(2, 5)],
       ['2: -812 -813 |'],
+    ],
+    [
+      'a prepared transaction by the id it locks, under the virtual transaction of the session that prepared it',
+      [preparedIn('5/77', 812, 814), lock({pid: null, virtualtransaction: '5/77'}), wanted(2, 5)].flat(),
+      ['2: -812 |'],
+    ],
+    [
+      'two prepared transactions of one session apart',
+      [
+        preparedIn('5/77', 812),
+        preparedIn('5/78', 820),
+        lock({pid: null, virtualtransaction: '5/78', mode: SHARE}),
+        lock({pid: null, virtualtransaction: '5/77', mode: SHARE}),
+        wanted(2, 5),
+      ].flat(),
+      ['2: -820 -812 |'],
     ],
     ['nobody when the holder has gone in between', [wanted(2, 5)], ['2:  |']],
   ])('names %s', (_, locks, expected) => {
