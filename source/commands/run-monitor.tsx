@@ -24,6 +24,9 @@ const TICK_MS = 1_000;
 /** 128 and the signal's number, as a shell reports it. */
 const EXIT_CODES = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129} as const;
 
+/** How long a dialog is on screen before a key counts: what was typed blind just before it arrives after it over a slow line. */
+const DWELL_MS = 200;
+
 const clockMs = () => performance.now();
 
 /** Runs the monitor on the terminal until the user leaves or a signal ends it. Resolves with the exit code, the terminal as it was and the session closed. */
@@ -72,8 +75,9 @@ export async function runMonitor({first, open, choices, hasColor}: MonitorRun): 
       patchConsole: false,
       maxFps: 60,
       onRender: () => {
-        if (drawnMode === 'confirm')
-          queueMicrotask(() => store.dispatch({type: 'frame-painted', atMs: clockMs()}));
+        if (drawnMode === 'confirm') {
+          setTimeout(() => store.dispatch({type: 'frame-painted', atMs: clockMs()}), DWELL_MS).unref();
+        }
       },
     },
   );

@@ -1,5 +1,5 @@
 import {isClientBackend, isHidden, isIdleInXact} from './backend.ts';
-import type {Session} from './session.ts';
+import {isWaiting, type Session} from './session.ts';
 
 /** How many client sessions are in which state. */
 export type SessionCounts = {
@@ -35,7 +35,7 @@ function count(sessions: readonly Session[]): SessionCounts {
     idle: number(({backend}) => backend.state === 'idle'),
     idleInXact: number(({backend}) => isIdleInXact(backend)),
     idleInXactAborted: number(({backend}) => backend.state === 'idle in transaction (aborted)'),
-    waiting: number(({blockedBy}) => blockedBy.length > 0),
+    waiting: number(isWaiting),
     hidden: number(({backend}) => isHidden(backend)),
   };
 }

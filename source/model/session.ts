@@ -1,4 +1,4 @@
-import type {Backend} from './backend.ts';
+import {type Backend, isWaitingForLock} from './backend.ts';
 
 /** A backend with what one snapshot says about it: its ages on the server's clock and its place in the lock-wait forest. */
 export type Session = {
@@ -20,3 +20,8 @@ export type Session = {
   /** How many sessions wait behind this one, directly or through others; each counted once. */
   readonly blocksInTotal: number;
 };
+
+/** True for a session that waits for a lock: the server says so, or its locks do. */
+export function isWaiting({backend, blockedBy}: Session): boolean {
+  return blockedBy.length > 0 || isWaitingForLock(backend);
+}

@@ -1,5 +1,6 @@
 import {isHidden, isIdleInXact} from './backend.ts';
-import type {Session} from './session.ts';
+import type {DurationMode} from './duration-mode.ts';
+import {isWaiting, type Session} from './session.ts';
 import type {Sort} from './sort.ts';
 
 /** Which sessions the table shows. */
@@ -16,6 +17,8 @@ export type View = {
   /** Whether idle sessions are shown until the user decides otherwise; null where `holds` leaves no choice. */
   readonly showsIdle: boolean | null;
   readonly sort: Sort;
+  /** What TIME shows until the user chooses. */
+  readonly duration: DurationMode;
 };
 
 /** Every view in the order of its key. */
@@ -29,15 +32,17 @@ export const VIEWS: readonly View[] = [
     holds: ({backend}) => backend.state !== null || isHidden(backend),
     showsIdle: false,
     sort: {column: 'time', descending: true},
+    duration: 'query',
   },
   {
     name: 'waiting',
     key: '2',
     title: 'waiting',
     description: 'sessions that wait for a lock',
-    holds: ({backend, blockedBy}) => blockedBy.length > 0 || backend.waitEventType === 'Lock',
+    holds: isWaiting,
     showsIdle: null,
     sort: {column: 'time', descending: true},
+    duration: 'query',
   },
   {
     name: 'blocking',
@@ -47,15 +52,17 @@ export const VIEWS: readonly View[] = [
     holds: ({blockedBy, blocksDirectly}) => blockedBy.length > 0 || blocksDirectly > 0,
     showsIdle: null,
     sort: {column: 'blk', descending: true},
+    duration: 'query',
   },
   {
     name: 'idle-in-xact',
     key: '4',
     title: 'idle in transaction',
-    description: 'sessions that keep a transaction open and do nothing, oldest first',
+    description: 'sessions that keep a transaction open and do nothing, oldest transaction first',
     holds: ({backend}) => isIdleInXact(backend),
     showsIdle: null,
     sort: {column: 'time', descending: true},
+    duration: 'xact',
   },
   {
     name: 'all',
@@ -65,6 +72,7 @@ export const VIEWS: readonly View[] = [
     holds: () => true,
     showsIdle: true,
     sort: {column: 'time', descending: true},
+    duration: 'query',
   },
 ];
 

@@ -1,5 +1,5 @@
 import {type Backend, isHidden, isWaitingForLock} from '../model/backend.ts';
-import type {Lock, PreparedXact} from '../model/lock.ts';
+import {type Lock, lockTag, type PreparedXact} from '../model/lock.ts';
 import {sanitise} from '../model/sanitise.ts';
 import {type Reading, readLockWaits} from '../model/snapshot.ts';
 import {type Microseconds, parseTimestamp} from '../model/timestamp.ts';
@@ -43,7 +43,8 @@ export function createLockReader(
   names: NameCache,
 ): LockReader {
   const waitedForLocks = waitedForLocksStatement(sinceVersion(server.versionNum));
-  let firstSeen: ReadonlyMap<number, Microseconds> = new Map();
+  let firstSeen: ReadonlyMap<string, Microseconds> = new Map();
+  const wishKey = (lock: Lock) => `${lock.pid} ${lockTag(lock)}`;
 
   const judge = async (locks: readonly Lock[], backends: readonly Backend[]) => {
     const {undecided} = readLockWaits(locks, backends);
@@ -72,15 +73,15 @@ export function createLockReader(
       const rows = await connection.query<LockRow>(waitedForLocks, [], {name: 'pgtop_locks'});
       const locks = rows.map(readLock);
       firstSeen = new Map(
-        locks.flatMap(({granted, pid}) =>
-          granted || pid === null ? [] : [[pid, firstSeen.get(pid) ?? collectedAt]],
-        ),
+        locks
+          .filter(({granted}) => !granted)
+          .map(wish => [wishKey(wish), firstSeen.get(wishKey(wish)) ?? collectedAt]),
       );
       return {
         locks,
         blockingPids: await judge(locks, backends),
         preparedXacts: await readPreparedXacts(locks),
-        firstSeen: [...firstSeen],
+        firstSeen: [...firstSeen].map(([key, at]) => [Number.parseInt(key, 10), at]),
         relationNames: relationNames(locks, databaseOid, names),
       };
     },

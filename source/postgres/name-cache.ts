@@ -91,6 +91,7 @@ export function createNameCache(connection: Connection): NameCache {
           if (!isStatementFailure(error)) throw error;
           kind.failure = `${kind.what} cannot be read: ${errorText(error)}`;
           kind.notBefore = nowMs + RETRY_MS;
+          kind.renewAt = kind.notBefore;
         }
       }
       return due.length > 0;

@@ -26,6 +26,7 @@ export type Intent =
   | {readonly type: 'idle-toggled'}
   | {readonly type: 'duration-cycled'}
   | {readonly type: 'pause-toggled'}
+  | {readonly type: 'query-scrolled'; readonly direction: 'left' | 'right'}
   | {readonly type: 'wrap-toggled'}
   | {readonly type: 'layout-cycled'; readonly layout?: Layout}
   | {readonly type: 'header-cycled'}

@@ -1,5 +1,5 @@
-import {asciiOnly} from '../model/sanitise.ts';
 import {fit} from '../model/text-width.ts';
+import {asciiText} from './ascii-line.ts';
 import type {State} from './state.ts';
 
 /** Ends a cut cell. ASCII, as in top: a line of ASCII alone is drawn several times faster than one with an ellipsis in it. */
@@ -12,5 +12,5 @@ export function cell(
   width: number,
   align: 'left' | 'right' = 'left',
 ): string {
-  return fit(options.isAscii ? asciiOnly(text) : text, width, align, CUT);
+  return fit(options.isAscii ? asciiText(text) : text, width, align, CUT);
 }

@@ -1,5 +1,5 @@
-import {asciiOnly} from '../model/sanitise.ts';
 import {fit, textWidth} from '../model/text-width.ts';
+import {asciiText} from './ascii-line.ts';
 import type {Line, Span} from './line.ts';
 
 /** The line made exactly `columns` cells wide: cut in the span where it gets too long, or padded with spaces. */
@@ -8,7 +8,7 @@ export function fitLine(line: Line, columns: number, isAscii: boolean): Line {
   let left = columns;
   for (const [index, {text: raw, tone}] of line.spans.entries()) {
     if (left <= 0) break;
-    const text = isAscii ? asciiOnly(raw) : raw;
+    const text = isAscii ? asciiText(raw) : raw;
     const width = textWidth(text);
     const isLast = index === line.spans.length - 1;
     const isCut =

@@ -7,7 +7,8 @@ import {BINDINGS, type Binding, keyLabel, keysOf} from './key-table.ts';
 import {type Line, line, type Span, span} from './line.ts';
 import {contentHeight, pageHeight, scrollOf} from './scroll.ts';
 import type {Mode, State} from './state.ts';
-import {sortOf, tableRows} from './table-rows.ts';
+import {durationOf, sortOf, tableRows} from './table-rows.ts';
+import {firstGrapheme} from './text-field.ts';
 
 /** The two last lines: the prompt, the message or what the table shows, and the keys that work now. */
 export function footerLines(state: State): readonly Line[] {
@@ -46,30 +47,51 @@ const PROMPTS = {
 
 type Prompt = Extract<Mode, {type: keyof typeof PROMPTS}>;
 
-function promptLine(mode: Prompt, {columns, message}: State): Line {
-  const title = ` ${PROMPTS[mode.type]}`;
-  // The end of the text stays in sight when it is longer than the line.
-  const room = Math.max(8, columns - title.length - 1);
-  const from = Math.max(0, mode.caret - room + 1);
-  const text = `${mode.text} `;
+function promptLine(mode: Prompt, state: State): Line {
+  const {title, before, at, after} = promptParts(mode, state);
+  const {message} = state;
   return {
     spans: [
       span(title, 'dim'),
-      span(text.slice(from, mode.caret)),
-      span(text[mode.caret] ?? ' ', 'key'),
-      span(text.slice(mode.caret + 1)),
+      span(before),
+      span(at, 'key'),
+      span(after),
       ...(message === null ? [] : [span(` ${message.text}`, 'danger')]),
     ],
   };
 }
 
+/** A prompt as it is on the line: what is under the caret stays in sight when the text is longer than the line. */
+function promptParts(mode: Prompt, {columns}: State) {
+  const title = ` ${PROMPTS[mode.type]}`;
+  const at = firstGrapheme(mode.text.slice(mode.caret)) ?? ' ';
+  const room = Math.max(8, columns - title.length - textWidth(at));
+  let before = mode.text.slice(0, mode.caret);
+  while (textWidth(before) > room) before = before.slice(firstGrapheme(before)?.length ?? 1);
+  return {
+    title,
+    before,
+    at,
+    after: mode.text.slice(mode.caret + at.length),
+    from: mode.caret - before.length,
+  };
+}
+
 /** Where the mistake in a filter stands: a caret under its column, and what is wrong. Null while the filter is well-formed. */
-function mistakeLine(mode: Mode): Line | null {
+function mistakeLine(state: State): Line | null {
+  const {mode} = state;
   if (mode.type !== 'filter-prompt') return null;
   const parsed = parseFilter(mode.text);
   if (parsed.ok) return null;
-  const column = 1 + PROMPTS['filter-prompt'].length + textWidth(mode.text.slice(0, parsed.column));
-  return line(`${' '.repeat(column)}^ ${parsed.message}`, 'danger');
+  const {title, from} = promptParts(mode, state);
+  const column = title.length + textWidth(mode.text.slice(from, Math.max(from, parsed.column)));
+  const isRightOf = column + parsed.message.length + 2 > state.columns;
+  // A message that does not fit behind the caret stands in front of it.
+  const text =
+    isRightOf && column > parsed.message.length + 2
+      ? `${`${parsed.message} `.padStart(column)}^`
+      : `${' '.repeat(column)}^ ${parsed.message}`;
+  return line(text, 'danger');
 }
 
 function statusSpans(state: State): readonly Span[] {
@@ -79,7 +101,7 @@ function statusSpans(state: State): readonly Span[] {
     rows.map(row => row.key),
   );
   const sort = sortOf(state);
-  const by = sort.column === 'time' ? `${DURATION_TITLES[state.duration]} age` : sort.column;
+  const by = sort.column === 'time' ? `${DURATION_TITLES[durationOf(state)]} age` : sort.column;
   const narrowed = [
     ...(state.filter === null ? [] : [`filter ${state.filter.text}`]),
     ...(state.user === null ? [] : [`user ${state.user}`]),
@@ -93,7 +115,7 @@ function statusSpans(state: State): readonly Span[] {
 }
 
 function barLine(state: State): Line {
-  const mistake = mistakeLine(state.mode);
+  const mistake = mistakeLine(state);
   if (mistake !== null) return mistake;
   return {spans: barSpans(state), mark: 'bar'};
 }
@@ -141,14 +163,25 @@ function barSpans(state: State): readonly Span[] {
   }
 }
 
-/** The keys on the bar with their words; those that cannot be used now are left out. */
-function words(state: State, context: Binding['contexts'][number]): readonly (readonly [string, string])[] {
+/** A key on the bar with its word; `isOff` while it cannot be used. */
+type KeyWord = readonly [key: string, word: string, isOff?: boolean];
+
+/** The keys on the bar with their words. Leaving is Esc's on a page. */
+function words(state: State, context: Binding['contexts'][number]): readonly KeyWord[] {
   return BINDINGS.filter(
-    ({bar, contexts, whyNot}) =>
-      bar !== undefined && contexts.includes(context) && (whyNot?.(state) ?? null) === null,
-  ).map(binding => [keyLabel(keysOf(binding, state.options.keys)[0] ?? ''), binding.bar ?? ''] as const);
+    ({bar, contexts, intent}) =>
+      bar !== undefined && contexts.includes(context) && (context === 'browse' || intent.type !== 'left'),
+  ).map(binding => [
+    keyLabel(keysOf(binding, state.options.keys)[0] ?? ''),
+    binding.bar ?? '',
+    (binding.whyNot?.(state) ?? null) !== null,
+  ]);
 }
 
-function keyWords(pairs: readonly (readonly [string, string])[]): readonly Span[] {
-  return pairs.flatMap(([key, word]) => [span(' '), span(key, 'key'), span(` ${word}`)]);
+function keyWords(pairs: readonly KeyWord[]): readonly Span[] {
+  return pairs.flatMap(([key, word, isOff = false]) => [
+    span(' '),
+    span(key, isOff ? 'dim' : 'key'),
+    span(` ${word}`, isOff ? 'dim' : 'plain'),
+  ]);
 }

@@ -1,7 +1,7 @@
 import {formatDuration} from '../model/format.ts';
 import {countSessions} from '../model/session-counts.ts';
 import type {Server, Snapshot} from '../model/snapshot.ts';
-import {textWidth} from '../model/text-width.ts';
+import {fit, textWidth} from '../model/text-width.ts';
 import {isoTimestamp} from '../model/timestamp.ts';
 import {type Line, line, lineText, type Span, span, type Tone} from './line.ts';
 import type {State} from './state.ts';
@@ -33,13 +33,20 @@ function serverSpans(state: State, {reading}: Snapshot): readonly Span[] {
   const {server, collectedAt} = reading;
   const role = server.inRecovery ? 'standby' : 'primary';
   const number = server.version.split(' ')[0];
-  const spans = (version: string) => [
+  const spans = (version: string, place: string) => [
     span(`pgtop ${PGTOP_VERSION}`, 'title'),
-    span(` · ${version} · ${placeText(server)} · ${state.intervalMs / 1000} s · `),
+    span(` · ${version} · ${place} · ${state.intervalMs / 1000} s · `),
     span(isoTimestamp(collectedAt).slice(11, 19)),
     ...(state.options.isReadOnly ? [span(' · read-only', 'good')] : []),
   ];
-  return firstThatFits(state, [spans(`PostgreSQL ${number}, ${role}`), spans(`${number} ${role}`)]);
+  const place = placeText(server);
+  const short = `${number} ${role}`;
+  const room = state.columns - textWidth(lineText({spans: spans(short, '')}));
+  return firstThatFits(state, [
+    spans(`PostgreSQL ${number}, ${role}`, place),
+    spans(short, place),
+    spans(short, fit(place, Math.max(8, room), 'left', '+')),
+  ]);
 }
 
 /** The first of several wordings that the terminal has room for, else the last. */

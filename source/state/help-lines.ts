@@ -38,7 +38,7 @@ export function helpLines(state: State): readonly Line[] {
     ...COLUMNS.flatMap(({title, description}) => entryLines(title, description, KEYS_WIDTH, columns)),
     line(''),
     {
-      ...line(' Filter: terms with spaces between them, all must hold, ! before one negates it'),
+      ...line(' Filter: all terms must hold, ! before one negates it'),
       mark: 'heading',
     },
     ...filterGrammar.flatMap(({form, meaning}) => entryLines(form, meaning, TERM_WIDTH, columns)),

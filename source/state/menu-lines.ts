@@ -10,7 +10,7 @@ const TITLES: Readonly<Record<Extract<Mode, {type: 'menu'}>['menu'], string>> = 
 
 /** A menu in at most `height` lines: its title and the entries around the chosen one. */
 export function menuLines(
-  {menu, entries, index}: Extract<Mode, {type: 'menu'}>,
+  {menu, entries, index, session}: Extract<Mode, {type: 'menu'}>,
   height: number,
 ): readonly Line[] {
   const room = Math.max(1, height - 1);
@@ -21,5 +21,13 @@ export function menuLines(
     return isChosen ? {...text, mark: 'cursor'} : text;
   });
   const more = entries.length > room ? ` · ${index + 1} of ${entries.length}` : '';
-  return [{...line(` ${TITLES[menu]}${more} · Enter chooses, Esc closes`), mark: 'banner'}, ...shown];
+  return [
+    {
+      ...line(
+        ` ${TITLES[menu]}${menu === 'signal' && session !== null ? ` ${session.backend.pid}` : ''}${more} · Enter chooses, Esc closes`,
+      ),
+      mark: 'banner',
+    },
+    ...shown,
+  ];
 }

@@ -16,19 +16,10 @@ export type Regions = {
   readonly footer: number;
 };
 
-/** Below this the screen says that it is too small and shows nothing else. */
-export const LEAST_COLUMNS = 40;
-export const LEAST_ROWS = 10;
-
 const FOOTER = 2;
 const LEAST_TABLE = 4;
 /** The share of the room under the header that the tree may take. */
 const TREE_SHARE = 0.5;
-
-/** True when the terminal is too small for anything but saying so. */
-export function isTooSmall({columns, rows}: Pick<State, 'columns' | 'rows'>): boolean {
-  return columns < LEAST_COLUMNS || rows < LEAST_ROWS;
-}
 
 /** The heights of the parts of the screen while browsing. */
 export function regionsOf(state: State): Regions {

@@ -3,6 +3,7 @@ import type {Session} from '../model/session.ts';
 import {wrapText} from '../model/text-width.ts';
 import type {State} from './state.ts';
 import {tableColumns} from './table-columns.ts';
+import {durationOf} from './table-rows.ts';
 
 /** Lines a wrapped query may take in the table; inspect shows the rest. */
 const WRAPPED_LINES = 6;
@@ -15,8 +16,9 @@ export function queryLines(
 ): readonly string[] {
   const placed = columns.find(({column}) => column.id === 'query');
   if (placed === undefined) return [''];
-  const text = placed.column.text(session, state.duration, placed.width);
-  return state.isWrapped ? wrapText(text, Math.max(1, placed.width)).slice(0, WRAPPED_LINES) : [text];
+  const text = placed.column.text(session, durationOf(state), placed.width);
+  if (state.isWrapped) return wrapText(text, Math.max(1, placed.width)).slice(0, WRAPPED_LINES);
+  return [text.slice(state.queryOffset)];
 }
 
 /** How many lines each row of the table takes. */

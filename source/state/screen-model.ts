@@ -5,12 +5,13 @@ import {headerLines} from './header-lines.ts';
 import {helpLines} from './help-lines.ts';
 import {inspectLines} from './inspect-lines.ts';
 import {type Line, line} from './line.ts';
-import {type LockTableRow, lockTable} from './lock-table.ts';
+import {type LockTableColumn, type LockTableRow, lockTable, lockTableColumns} from './lock-table.ts';
 import {menuLines} from './menu-lines.ts';
-import {isTooSmall, LEAST_COLUMNS, LEAST_ROWS, regionsOf} from './regions.ts';
+import {regionsOf} from './regions.ts';
 import {pageHeight, scrollOf} from './scroll.ts';
 import type {State} from './state.ts';
 import {tableLines} from './table-lines.ts';
+import {isTooSmall, LEAST_COLUMNS, LEAST_ROWS} from './terminal-bounds.ts';
 import {treeLines} from './tree-lines.ts';
 
 /** A part of the screen: finished lines, each exactly as wide as the terminal. */
@@ -28,6 +29,7 @@ export type ScreenModel =
       readonly page: Region;
       /** The session's locks, and how many of the table's own lines are scrolled out at the top. */
       readonly locks: readonly LockTableRow[];
+      readonly lockColumns: readonly LockTableColumn[];
       readonly hiddenLockLines: number;
       /** Lines of the screen that the table of locks may fill. */
       readonly lockRoom: number;
@@ -55,6 +57,7 @@ export function screenModel(state: State): ScreenModel {
       type: 'inspect',
       page: {name: 'page', lines: fit(visible)},
       locks: isOwn && state.detail !== null ? lockTable(state.detail, state.columns) : [],
+      lockColumns: lockTableColumns(state.columns),
       hiddenLockLines: Math.max(0, scroll - all.length),
       lockRoom: pageHeight(state) - visible.length,
       footer,

@@ -47,7 +47,7 @@ export type Confirmation = {
   readonly session: Session;
   /** The key that opened it: pressed again it closes the dialog. */
   readonly openedBy: string;
-  /** When it was first on screen, on the local clock; null before: keys from before that never reach it. */
+  /** When it had been on screen for a moment, on the local clock; null before: keys from before that never reach it. */
   readonly paintedAtMs: number | null;
   readonly returnTo: Mode;
 };
@@ -59,7 +59,6 @@ export type Mode =
       readonly type: 'filter-prompt';
       readonly text: string;
       readonly caret: number;
-      readonly before: ActiveFilter | null;
     }
   | {readonly type: 'search-prompt'; readonly text: string; readonly caret: number}
   | {readonly type: 'interval-prompt'; readonly text: string; readonly caret: number}
@@ -68,10 +67,12 @@ export type Mode =
       readonly menu: MenuName;
       readonly index: number;
       readonly entries: readonly MenuEntry[];
+      /** For the signal menu: the session under the cursor at the key press. */
+      readonly session: Session | null;
       readonly returnTo: Mode;
     }
   | {readonly type: 'inspect'; readonly session: Session; readonly isGone: boolean; readonly scroll: number}
-  | {readonly type: 'help'; readonly scroll: number}
+  | {readonly type: 'help'; readonly scroll: number; readonly returnTo: Mode}
   | Confirmation;
 
 /** A line for the user, shown until the next key or message. */
@@ -103,7 +104,10 @@ export type State = {
   readonly user: string | null;
   readonly database: string | null;
   readonly search: string;
-  readonly duration: DurationMode;
+  /** Cells of the query column that are scrolled out to the left. */
+  readonly queryOffset: number;
+  /** The user's choice of what TIME shows; null while the view's own applies. */
+  readonly duration: DurationMode | null;
   readonly isPaused: boolean;
   readonly intervalMs: number;
   readonly isWrapped: boolean;
@@ -150,7 +154,8 @@ export function initialState({sort, ...choices}: InitialChoices): State {
     user: null,
     database: null,
     search: '',
-    duration: 'query',
+    queryOffset: 0,
+    duration: null,
     isPaused: false,
     isWrapped: false,
     layout: 'normal',

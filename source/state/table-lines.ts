@@ -11,7 +11,7 @@ import {type Line, line, type Span, span, type Tone} from './line.ts';
 import {queryLines} from './row-heights.ts';
 import type {State} from './state.ts';
 import {tableColumns} from './table-columns.ts';
-import {sortOf, tableRows} from './table-rows.ts';
+import {durationOf, sortOf, tableRows} from './table-rows.ts';
 
 /** The session table in exactly `height` lines: its heading and the visible rows. */
 export function tableLines(state: State, height: number): readonly Line[] {
@@ -46,7 +46,7 @@ function headingLine(state: State, columns: readonly PlacedColumn[]): Line {
   const sort = sortOf(state);
   const text = columns
     .map(({column, width}) => {
-      const title = column.id === 'time' ? SHORT_MODES[state.duration] : column.title;
+      const title = column.id === 'time' ? SHORT_MODES[durationOf(state)] : column.title;
       const arrow = column.id === sort.column ? (sort.descending ? '▾' : '▴') : '';
       return cell(
         state,
@@ -75,7 +75,7 @@ function rowLines(
     ...stale,
     spans: columns.map(({column, width}, place): Span => {
       const text =
-        column.id === 'query' ? part : index > 0 ? '' : column.text(session, state.duration, width);
+        column.id === 'query' ? part : index > 0 ? '' : column.text(session, durationOf(state), width);
       const gap = place === columns.length - 1 ? '' : ' ';
       return span(
         `${cell(state, text, width, column.align)}${gap}`,

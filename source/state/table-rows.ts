@@ -1,3 +1,4 @@
+import type {DurationMode} from '../model/duration-mode.ts';
 import {compileFilter} from '../model/filter/compile-filter.ts';
 import type {Session} from '../model/session.ts';
 import {type Sort, sortSessions, underLeaders} from '../model/sort.ts';
@@ -10,10 +11,15 @@ export function sortOf(state: State): Sort {
   return state.sorts[state.view] ?? viewNamed(state.view).sort;
 }
 
+/** What TIME shows in the present view. */
+export function durationOf(state: State): DurationMode {
+  return state.duration ?? viewNamed(state.view).duration;
+}
+
 /** The sessions of the table: those of the view that the filter, the user and the database leave, in their order. */
 export function tableRows(state: State): readonly Session[] {
-  const {shown, view, showIdle, filter, user, database, duration, frozen} = state;
-  return rowsOf(shown, view, showIdle, filter, user, database, sortOf(state), duration, frozen);
+  const {shown, view, showIdle, filter, user, database, frozen} = state;
+  return rowsOf(shown, view, showIdle, filter, user, database, sortOf(state), durationOf(state), frozen);
 }
 
 // A key, the screen and the cursor each ask for the same rows.
@@ -26,7 +32,7 @@ const rowsOf = memoLast(
     user: State['user'],
     database: State['database'],
     sort: Sort,
-    duration: State['duration'],
+    duration: DurationMode,
     frozen: State['frozen'],
   ): readonly Session[] => {
     if (shown === null) return [];

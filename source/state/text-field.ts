@@ -1,4 +1,6 @@
-/** A line of text being typed. `caret` counts characters from its start. */
+const GRAPHEMES = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
+/** A line of text being typed. `caret` is an index into it, always between two of the characters that a reader sees. */
 export type TextField = {readonly text: string; readonly caret: number};
 
 /** A text field with the caret at its end. */
@@ -13,19 +15,21 @@ export function editField(field: TextField, key: string): TextField {
     text: text.slice(0, caret) + typed + text.slice(caret),
     caret: caret + typed.length,
   });
+  const before = caret - lengthOf(lastGrapheme(text.slice(0, caret)));
+  const after = caret + lengthOf(firstGrapheme(text.slice(caret)));
   switch (key) {
     case 'backspace':
     case 'ctrl+h':
-      return caret === 0 ? field : {text: text.slice(0, caret - 1) + text.slice(caret), caret: caret - 1};
+      return caret === 0 ? field : {text: text.slice(0, before) + text.slice(caret), caret: before};
     case 'delete':
     case 'ctrl+d':
-      return {text: text.slice(0, caret) + text.slice(caret + 1), caret};
+      return {text: text.slice(0, caret) + text.slice(after), caret};
     case 'left':
     case 'ctrl+b':
-      return {text, caret: Math.max(0, caret - 1)};
+      return {text, caret: before};
     case 'right':
     case 'ctrl+f':
-      return {text, caret: Math.min(text.length, caret + 1)};
+      return {text, caret: after};
     case 'home':
     case 'ctrl+a':
       return {text, caret: 0};
@@ -45,4 +49,17 @@ export function editField(field: TextField, key: string): TextField {
     default:
       return [...key].length === 1 ? insert(key) : field;
   }
+}
+
+/** The character at the start of a text as a reader sees it; undefined for an empty one. */
+export function firstGrapheme(text: string): string | undefined {
+  return GRAPHEMES.segment(text).containing(0)?.segment;
+}
+
+function lastGrapheme(text: string): string | undefined {
+  return text === '' ? undefined : GRAPHEMES.segment(text).containing(text.length - 1)?.segment;
+}
+
+function lengthOf(grapheme: string | undefined): number {
+  return grapheme?.length ?? 0;
 }

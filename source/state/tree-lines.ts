@@ -12,7 +12,8 @@ import {type TreeRow, treeRows} from './tree-rows.ts';
 
 /** The lock-wait tree in exactly `height` lines: its title and the visible nodes. */
 export function treeLines(state: State, height: number): readonly Line[] {
-  if (height <= 0 || state.shown === null) return [];
+  if (height <= 0) return [];
+  if (state.shown === null) return Array.from({length: height}, () => line(''));
   const snapshot = state.shown;
   const rows = treeRows(snapshot, state.tree.collapsed);
   const selected = cursorIndex(
@@ -54,6 +55,7 @@ function guideText({guides, isFolded, node}: TreeRow): string {
 function whoSpans({node, session}: TreeRow): readonly Span[] {
   const isRoot = node.wait === null;
   const behind = node.blocksInTotal > 0 ? [span(` blocks ${node.blocksInTotal}`, 'blocking')] : [];
+  if (node.id < 0) return [span(`prepared transaction ${-node.id}`, 'blocking'), ...behind];
   if (session === null)
     return [span(String(node.id), 'strong'), ...behind, span(' not in pg_stat_activity', 'dim')];
   const {usename, datname, applicationName} = session.backend;

@@ -52,7 +52,9 @@ function collected(
           mode: inspectedMode(state, snapshot),
         }),
   };
-  return next.mode.type === 'inspect' && !next.mode.isGone ? [next, {type: 'read-detail'}] : [next];
+  return next.mode.type === 'inspect' && !next.mode.isGone && !next.isPaused
+    ? [next, {type: 'read-detail'}]
+    : [next];
 }
 
 /** Inspect goes on with the session's new values, and keeps the last ones when it is gone. */

@@ -8,7 +8,7 @@ import {regionsOf} from './regions.ts';
 import {moveScroll} from './scroll.ts';
 import {freshCursor, type State} from './state.ts';
 import {tableColumns} from './table-columns.ts';
-import {rankOf, sortOf, tableRows} from './table-rows.ts';
+import {durationOf, rankOf, sortOf, tableRows} from './table-rows.ts';
 import {textField} from './text-field.ts';
 import {isTreeOpen, treeRows} from './tree-rows.ts';
 import {isDescendingFirst, openMenu, sortBy} from './update-menu.ts';
@@ -44,12 +44,12 @@ export function updateIntent(state: State, intent: Intent): Update<State> {
     case 'inspect-opened':
       return inspect(state);
     case 'help-opened':
-      return [{...state, mode: {type: 'help', scroll: 0}}];
+      return [{...state, mode: {type: 'help', scroll: 0, returnTo: state.mode}}];
     case 'filter-opened':
       return [
         {
           ...state,
-          mode: {type: 'filter-prompt', ...textField(state.filter?.text ?? ''), before: state.filter},
+          mode: {type: 'filter-prompt', ...textField(state.filter?.text ?? '')},
         },
       ];
     case 'search-opened':
@@ -75,9 +75,7 @@ export function updateIntent(state: State, intent: Intent): Update<State> {
     case 'back':
       return [goBack(state)];
     case 'left':
-      return state.mode.type === 'browse'
-        ? [state, {type: 'quit'}]
-        : [{...state, mode: {type: 'browse'}, detail: null}];
+      return state.mode.type === 'browse' ? [state, {type: 'quit'}] : [leavePage(state)];
     default:
       return [change(state, intent)];
   }
@@ -92,6 +90,7 @@ type Change = Extract<
       | 'idle-toggled'
       | 'duration-cycled'
       | 'pause-toggled'
+      | 'query-scrolled'
       | 'wrap-toggled'
       | 'layout-cycled'
       | 'header-cycled'
@@ -119,11 +118,16 @@ function change(state: State, intent: Change): State {
       );
     }
     case 'duration-cycled': {
-      const duration = following(DURATION_MODES, state.duration);
+      const duration = following(DURATION_MODES, durationOf(state));
       return note({...state, duration, frozen: null}, `TIME is the age of the ${DURATION_TITLES[duration]}.`);
     }
     case 'pause-toggled':
       return state.isPaused ? {...state, isPaused: false, shown: state.latest} : {...state, isPaused: true};
+    case 'query-scrolled':
+      return {
+        ...state,
+        queryOffset: Math.max(0, state.queryOffset + (intent.direction === 'right' ? 8 : -8)),
+      };
     case 'wrap-toggled':
       return {...state, isWrapped: !state.isWrapped};
     case 'layout-cycled': {
@@ -228,9 +232,17 @@ function copy(state: State, what: 'query-copied' | 'terminate-statement-copied')
   return [note(state, `${said} was sent to the terminal's clipboard.`), {type: 'copy', text}];
 }
 
-/** Esc: out of inspect and help, else away with the message, the filter, the picked user and database, one a key. */
+/** Back to where help was opened from, or from inspect to the table. */
+function leavePage(state: State): State {
+  const {mode} = state;
+  return mode.type === 'help'
+    ? {...state, mode: mode.returnTo}
+    : {...state, mode: {type: 'browse'}, detail: null};
+}
+
+/** Esc: out of inspect and help, else away with the filter, then with the picked user and database, then with the search. */
 function goBack(state: State): State {
-  if (state.mode.type !== 'browse') return {...state, mode: {type: 'browse'}, detail: null};
+  if (state.mode.type !== 'browse') return leavePage(state);
   if (state.filter !== null) return {...state, filter: null, frozen: null};
   if (state.user !== null || state.database !== null)
     return {...state, user: null, database: null, frozen: null};

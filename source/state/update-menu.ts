@@ -1,5 +1,6 @@
 import {COLUMNS, type ColumnId} from '../model/columns.ts';
 import type {Update} from './action.ts';
+import {currentSession} from './current-session.ts';
 import type {MenuEntry, MenuName, Mode, State} from './state.ts';
 import {sortOf} from './table-rows.ts';
 import {askSignal} from './update-signal.ts';
@@ -17,7 +18,10 @@ export function openMenu(state: State, menu: MenuName): State {
     0,
     entries.findIndex(entry => entry.value === chosen),
   );
-  return {...state, mode: {type: 'menu', menu, entries, index, returnTo: state.mode}};
+  return {
+    ...state,
+    mode: {type: 'menu', menu, entries, index, session: currentSession(state), returnTo: state.mode},
+  };
 }
 
 function entriesOf(state: State, menu: MenuName): readonly MenuEntry[] {
@@ -63,7 +67,7 @@ export function updateMenu(state: State, mode: Menu, key: string): Update<State>
   const to = (index: number): Update<State> => [
     {...state, mode: {...mode, index: Math.max(0, Math.min(last, index))}},
   ];
-  switch (key) {
+  switch (vimMove(state, key)) {
     case 'up':
       return to(mode.index - 1);
     case 'down':
@@ -85,12 +89,19 @@ export function updateMenu(state: State, mode: Menu, key: string): Update<State>
     case 'f10':
       return [state, {type: 'quit'}];
     default: {
+      if ([...key].length > 1) return [state];
       const begins = (entry: MenuEntry) => entry.label.toLowerCase().startsWith(key.toLowerCase());
       const after = mode.entries.findIndex((entry, index) => index > mode.index && begins(entry));
       const found = after === -1 ? mode.entries.findIndex(begins) : after;
       return found === -1 ? [state] : to(found);
     }
   }
+}
+
+/** The vim scheme's j and k move in menus too. */
+function vimMove({options}: State, key: string): string {
+  if (options.keys !== 'vim') return key;
+  return key === 'j' ? 'down' : key === 'k' ? 'up' : key;
 }
 
 function choose(state: State, mode: Menu): State {
@@ -107,7 +118,7 @@ function choose(state: State, mode: Menu): State {
     case 'database':
       return {...closed, database: value};
     case 'signal':
-      return askSignal(closed, value === 'cancel' ? 'cancel' : 'terminate', 'f9');
+      return askSignal(closed, value === 'cancel' ? 'cancel' : 'terminate', 'f9', mode.session);
     default:
       return mode.menu satisfies never;
   }

@@ -23,7 +23,7 @@ export function updatePrompt(state: State, mode: Prompt, key: string): Update<St
 export function editPrompt(state: State, mode: Prompt, field: TextField): State {
   const {text, caret} = field;
   if (text === mode.text && caret === mode.caret) return state;
-  const next: State = {...state, mode: {...mode, text, caret}};
+  const next: State = {...state, message: null, mode: {...mode, text, caret}};
   if (mode.type === 'filter-prompt') {
     const parsed = activeFilter(text);
     return parsed === undefined ? next : {...next, filter: parsed, frozen: null};
@@ -39,7 +39,7 @@ export function activeFilter(text: string): ActiveFilter | null | undefined {
 }
 
 function accept(state: State, mode: Prompt): Update<State> {
-  const browsing: State = {...state, mode: {type: 'browse'}};
+  const browsing: State = {...state, mode: {type: 'browse'}, message: null};
   switch (mode.type) {
     case 'filter-prompt': {
       const parsed = parseFilter(mode.text);
@@ -50,7 +50,8 @@ function accept(state: State, mode: Prompt): Update<State> {
     case 'search-prompt':
       return [{...browsing, search: mode.text}];
     case 'interval-prompt': {
-      const seconds = Number(mode.text.trim().replace(',', '.'));
+      const text = mode.text.trim().replace(',', '.');
+      const seconds = /^[\d.]+$/.test(text) ? Number(text) : Number.NaN;
       if (mode.text.trim() === '') return [browsing];
       if (!(seconds >= LEAST_INTERVAL_SECONDS && seconds <= GREATEST_INTERVAL_SECONDS)) {
         return [

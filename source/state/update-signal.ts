@@ -4,10 +4,15 @@ import {isoTimestamp} from '../model/timestamp.ts';
 import type {Action, Update} from './action.ts';
 import {currentSession, currentTreeRow} from './current-session.ts';
 import type {Message, State} from './state.ts';
+import {isTooSmall} from './terminal-bounds.ts';
 
 /** Opens the dialog that asks before a signal, or says why there is nothing to signal. `openedBy` is the key that asked. */
-export function askSignal(state: State, action: SignalAction, openedBy: string): State {
-  const session = currentSession(state);
+export function askSignal(
+  state: State,
+  action: SignalAction,
+  openedBy: string,
+  session: Session | null = currentSession(state),
+): State {
   if (state.options.isReadOnly) return bad(state, 'pgtop runs with --read-only: no signal can be sent.');
   if (session === null) return bad(state, whyNobody(state));
   if (state.mode.type === 'inspect' && state.mode.isGone)
@@ -38,11 +43,23 @@ function whyNobody(state: State): string {
   return 'There is no session under the cursor.';
 }
 
+/** The state whose dialog has been on screen long enough for keys to be meant for it. A terminal too small for it does not show it. */
+export function arm(state: State, atMs: number): State {
+  const {mode} = state;
+  if (mode.type !== 'confirm' || mode.paintedAtMs !== null || isTooSmall(state)) return state;
+  return {...state, mode: {...mode, paintedAtMs: atMs}};
+}
+
+/** The state whose dialog has to be drawn anew before keys reach it. */
+export function disarm(state: State): State {
+  return state.mode.type === 'confirm' ? {...state, mode: {...state.mode, paintedAtMs: null}} : state;
+}
+
 /** What a dialog does with a key. Keys from before it was on screen never reach it. */
 export function answerConfirmation(state: State, key: string, atMs: number): Update<State> {
   const {mode} = state;
-  if (mode.type !== 'confirm' || mode.paintedAtMs === null || atMs <= mode.paintedAtMs) return [state];
   if (key === 'ctrl+c' || key === 'f10') return [state, {type: 'quit'}];
+  if (mode.type !== 'confirm' || mode.paintedAtMs === null || atMs <= mode.paintedAtMs) return [state];
   if (['n', 'escape', 'q', mode.openedBy].includes(key))
     return [{...state, mode: mode.returnTo, message: {text: 'Nothing was signalled.', kind: 'note'}}];
   if (key !== 'y' || state.options.isReadOnly) return [state];

@@ -4,7 +4,7 @@ import type {State} from './state.ts';
 import {updateCollection} from './update-collection.ts';
 import {updateIntent} from './update-intent.ts';
 import {pasteText, updateKey} from './update-key.ts';
-import {updateSignal} from './update-signal.ts';
+import {arm, disarm, updateSignal} from './update-signal.ts';
 
 /** The next state after something happened, and what is to be done outside. Pure: the same state and action give the same answer. */
 export function update(state: State, action: Action): Update<State> {
@@ -20,11 +20,9 @@ function step(state: State, action: Action): Update<State> {
     case 'text-pasted':
       return [pasteText(state, action.text)];
     case 'terminal-resized':
-      return [{...state, columns: action.columns, rows: action.rows}];
+      return [disarm({...state, columns: action.columns, rows: action.rows})];
     case 'frame-painted':
-      return state.mode.type === 'confirm' && state.mode.paintedAtMs === null
-        ? [{...state, mode: {...state.mode, paintedAtMs: action.atMs}}]
-        : [state];
+      return [arm(state, action.atMs)];
     case 'clock-ticked':
     case 'snapshot-collected':
     case 'collection-failed':

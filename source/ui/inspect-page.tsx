@@ -18,14 +18,14 @@ export function InspectPage({
   readonly model: InspectModel;
   readonly theme: Theme;
 }): ReactNode {
-  const {page, locks, hiddenLockLines, lockRoom, footer} = model;
+  const {page, locks, lockColumns, hiddenLockLines, lockRoom, footer} = model;
   return (
     <>
       <Lines lines={page.lines} theme={theme} />
       <Box height={lockRoom} overflow="hidden" flexShrink={0} flexDirection="column">
         {locks.length > 0 && lockRoom > 0 ? (
           <Box marginTop={-hiddenLockLines} flexShrink={0} flexDirection="column">
-            <Table data={locks.map(lock => ({...lock}))} />
+            <Table data={locks.map(lock => ({...lock}))} columns={[...lockColumns]} />
           </Box>
         ) : null}
       </Box>

@@ -20,6 +20,8 @@ export function keyNames(input: string, key: Key): readonly string[] {
   if (key.tab) return [key.shift ? 'shift+tab' : 'tab'];
   const named = NAMED.find(([flag]) => key[flag]);
   if (named !== undefined) return [named[1]];
+  // A report of the terminal that Ink does not know, its ESC taken off: nobody pressed that.
+  if (input.length > 1 && /^[[\]]/.test(input)) return [];
   if (key.ctrl) return input === '' ? [] : [`ctrl+${input === ' ' ? 'space' : input.toLowerCase()}`];
   // Esc and a key typed right after it look like Alt and that key, which nothing is bound to.
   return [
@@ -51,7 +53,12 @@ const FUNCTION_KEYS: ReadonlyMap<string, string> = new Map([
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC is what a function key begins with.
 const SEQUENCE = /\u001b(O[PQRS]|\[\[[A-E]|\[\d\d~|\[[PQRS])/g;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ESC begins and ends a bracketed paste.
+const PASTED = /\u001b\[200~[\s\S]*?(?:\u001b\[201~|$)/g;
+
 /** The function keys in bytes from the terminal, which Ink reads but does not report. */
 export function functionKeyNames(bytes: string): readonly string[] {
-  return [...bytes.matchAll(SEQUENCE)].flatMap(([, code]) => FUNCTION_KEYS.get(code ?? '') ?? []);
+  return [...bytes.replace(PASTED, '').matchAll(SEQUENCE)].flatMap(
+    ([, code]) => FUNCTION_KEYS.get(code ?? '') ?? [],
+  );
 }

@@ -165,6 +165,7 @@ describe('the target of a dialog', () => {
       {type: 'terminal-resized', columns: 80, rows: 24},
       {type: 'clock-ticked', atMs: 12_000},
       {type: 'collection-failed', kind: 'lost', message: 'gone', retryInMs: 1000, atMs: 13_000},
+      {type: 'frame-painted', atMs: 13_050},
     );
     expect(dialog(state)).toEqual(TERMINATE);
   });

@@ -1,6 +1,11 @@
 import {describe, expect, test} from 'vitest';
 import type {Lock} from '../../source/model/lock.ts';
-import {lockTable, lockTableHeight} from '../../source/state/lock-table.ts';
+import {
+  type LockTableColumn,
+  lockTable,
+  lockTableColumns,
+  lockTableHeight,
+} from '../../source/state/lock-table.ts';
 import {lock, ofTransaction, wanted} from '../helpers/locks.ts';
 
 const tableOf = (locks: readonly Lock[], columns = 120, name = 'orders') =>
@@ -12,16 +17,22 @@ const tableOf = (locks: readonly Lock[], columns = 120, name = 'orders') =>
 describe('lockTable', () => {
   test('has a row for each lock, in their order', () => {
     expect(tableOf([wanted(1, 5, 'ShareLock'), lock(), lock(ofTransaction(812))])).toEqual([
-      {lock: 'relation', mode: 'ShareLock', granted: 'waits', object: 'orders'},
-      {lock: 'relation', mode: 'AccessExclusiveLock', granted: 'yes', object: 'orders'},
-      {lock: 'transactionid', mode: 'AccessExclusiveLock', granted: 'yes', object: 'transaction 812'},
+      {lock: 'relation', mode: 'Share', granted: 'waits', object: 'orders'},
+      {lock: 'relation', mode: 'AccessExclusive', granted: 'yes', object: 'orders'},
+      {lock: 'transactionid', mode: 'AccessExclusive', granted: 'yes', object: 'transaction 812'},
     ]);
   });
 
-  test.each([80, 100, 200])('cuts a long name so that the table fits into %d columns', columns => {
-    const [row] = tableOf([lock()], columns, 'a'.repeat(300));
-    expect(row?.object.length).toBe(columns - 62);
-  });
+  test.each([40, 50, 60, 71, 80, 100, 200])(
+    'cuts a long name so that the table fits into %d columns',
+    columns => {
+      const [row] = tableOf([lock({mode: 'ShareUpdateExclusiveLock'})], columns, '表'.repeat(300));
+      const shown = lockTableColumns(columns);
+      const width = (column: LockTableColumn) => Math.max(column.length, row?.[column].length ?? 0) + 3;
+      expect(shown.reduce((sum, column) => sum + width(column), 1)).toBeLessThanOrEqual(columns);
+      expect(row?.object).toMatch(/^\?+\+$/);
+    },
+  );
 
   test('is empty without locks', () => {
     expect(tableOf([])).toEqual([]);

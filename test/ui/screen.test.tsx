@@ -136,13 +136,13 @@ test('a session in full with its locks at 120x40', () => {
        FROM orders
 
      Locks · 2
-    ┌───────────────┬─────────────────────┬─────────┬─────────────────┐
-    │ lock          │ mode                │ granted │ object          │
-    ├───────────────┼─────────────────────┼─────────┼─────────────────┤
-    │ relation      │ AccessExclusiveLock │ yes     │ orders          │
-    ├───────────────┼─────────────────────┼─────────┼─────────────────┤
-    │ transactionid │ ShareLock           │ waits   │ transaction 812 │
-    └───────────────┴─────────────────────┴─────────┴─────────────────┘
+    ┌───────────────┬─────────────────┬─────────┬─────────────────┐
+    │ lock          │ mode            │ granted │ object          │
+    ├───────────────┼─────────────────┼─────────┼─────────────────┤
+    │ relation      │ AccessExclusive │ yes     │ orders          │
+    ├───────────────┼─────────────────┼─────────┼─────────────────┤
+    │ transactionid │ Share           │ waits   │ transaction 812 │
+    └───────────────┴─────────────────┴─────────┴─────────────────┘
 
 
 
@@ -154,7 +154,7 @@ test('a session in full with its locks at 120x40', () => {
 
 
 
-     ↑↓ PgUp PgDn scroll c Cancel k Kill p Pause F1 Help q Quit Esc back"
+     ↑↓ PgUp PgDn scroll c Cancel k Kill p Pause F1 Help Esc back"
   `);
 });
 
@@ -168,6 +168,8 @@ test('help at 80x24', () => {
      PgDn Ctrl-F   a page down
      Home g        to the first row
      End G         to the last row
+     ←             scroll the query column back
+     →             scroll the query column
      Tab S-Tab     between the table and the lock-wait tree
      Views
      1             view active: sessions that are not idle
@@ -175,14 +177,12 @@ test('help at 80x24', () => {
      3             view blocking: root blockers and everything behind them, worst
                    first
      4             view idle in transaction: sessions that keep a transaction open
-                   and do nothing, oldest first
+                   and do nothing, oldest transaction first
      5             view all: every server process, background ones too
      t F5          lock-wait tree; it opens by itself when a session starts to wait
      i             show or hide idle sessions
      Act
-     Enter         inspect the session: whole query, locks, blockers, waiters
-     c C           cancel its query (pg_cancel_backend); asks first
-     lines 1 to 22 of 117
+     lines 1 to 22 of 119
      ↑↓ PgUp PgDn scroll Esc q back"
   `);
 });
