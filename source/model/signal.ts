@@ -37,9 +37,9 @@ export function whyNotSignalled(action: SignalAction, backend: Backend): string 
   if (backendType !== null && UNSIGNALLED.has(backendType))
     return `${pid} is a ${backendType}: the server does not let it be signalled.`;
   if (action === 'terminate') return null;
-  if (state === 'idle') return `${pid} is idle: there is no query to cancel. Terminating ends the session.`;
+  if (state === 'idle') return `${pid} is idle: nothing to cancel. Terminating ends the session.`;
   if (state?.startsWith('idle in transaction')) {
-    return `${pid} is ${state}: there is no query to cancel, its locks stay. Terminating ends the session.`;
+    return `${pid} is ${state}: nothing to cancel, its locks stay. Terminate it.`;
   }
   return null;
 }
