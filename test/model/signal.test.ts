@@ -17,11 +17,11 @@ describe('whyNotSignalled', () => {
   });
 
   test.each(['idle', 'idle in transaction', 'idle in transaction (aborted)'])(
-    'says that a session that is %s runs no query to cancel, but lets it be terminated',
+    'says that a session that is %s runs nothing to cancel, but lets it be terminated',
     state => {
       const target = backend({state});
       expect(whyNotSignalled('cancel', target)).toContain(`4711 is ${state}`);
-      expect(whyNotSignalled('cancel', target)).toContain('no query to cancel');
+      expect(whyNotSignalled('cancel', target)).toContain('nothing to cancel');
       expect(whyNotSignalled('terminate', target)).toBeNull();
     },
   );
