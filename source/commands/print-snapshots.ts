@@ -16,21 +16,34 @@ export async function printSnapshots(
 ): Promise<number> {
   const connector = connectorFor(parsed, warn);
   const {connection, collector} = await prepareMonitoring(() => connector.open());
-  let isReaderGone = false;
+  const reader = new AbortController();
+  let code = 0;
   process.stdout.on('error', error => {
-    isReaderGone = true;
-    if ('code' in error && error.code !== 'EPIPE') warn(`cannot print: ${error.message}`);
+    if (!('code' in error && error.code === 'EPIPE')) {
+      warn(`cannot print: ${error.message}`);
+      code = 1;
+    }
+    reader.abort();
   });
   try {
-    for (let isFirst = true; !isReaderGone; isFirst = false) {
+    for (let isFirst = true; !reader.signal.aborted; isFirst = false) {
       const reading = await collector.collect();
       for (const failure of reading.failures) warn(failure);
-      process.stdout.write(`${format(snapshotOf(reading), isFirst)}\n`);
+      if (reading.failures.length > 0) code = 1;
+      await print(format(snapshotOf(reading), isFirst));
       if (watchMs === null) break;
-      await sleep(watchMs);
+      await sleep(watchMs, undefined, {signal: reader.signal}).catch(() => undefined);
     }
-    return 0;
+    return code;
   } finally {
     await connection.close();
   }
+}
+
+/** Writes a text and a newline, and waits until it is gone or the reader is; nothing for no text. */
+function print(text: string): Promise<void> {
+  if (text === '') return Promise.resolve();
+  return new Promise(resolve => {
+    process.stdout.write(`${text}\n`, () => resolve());
+  });
 }

@@ -52,13 +52,11 @@ async function signal(
   {poller, dispatch, isReadOnly}: Outside,
 ): Promise<void> {
   if (isReadOnly) return;
-  try {
-    const outcome = await poller.ask(({connection}) => signalSession(connection, action, target, OUTCOME_MS));
-    dispatch({type: 'signal-finished', action, target, outcome});
-  } catch (error) {
-    const message = `nothing was signalled: ${errorText(error)}`;
-    dispatch({type: 'signal-finished', action, target, outcome: {type: 'refused', message}});
-  }
+  const outcome = await poller
+    .ask(({connection}) => signalSession(connection, action, target, OUTCOME_MS))
+    // signalSession never rejects: without a session nothing was asked at all.
+    .catch((error: unknown) => ({type: 'refused' as const, message: errorText(error)}));
+  dispatch({type: 'signal-finished', action, target, outcome});
 }
 
 async function readDetail(state: State, {poller, dispatch}: Outside): Promise<void> {

@@ -1,9 +1,11 @@
 import {once} from 'node:events';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {render} from 'ink';
 import {terminalSize} from '../host/terminal-size.ts';
 import {snapshotOf} from '../model/snapshot.ts';
 import type {Connection} from '../postgres/connection.ts';
 import {type PreparedSession, startPoller} from '../postgres/poller.ts';
+import type {Mode} from '../state/state.ts';
 import {type InitialChoices, initialState} from '../state/state.ts';
 import {createStore} from '../state/store.ts';
 import {App, type SuspendTerminal} from '../ui/app.tsx';
@@ -34,7 +36,8 @@ export async function runMonitor({first, open, choices, hasColor}: MonitorRun): 
   const {stdout} = process;
   const exit = Promise.withResolvers<number>();
   let suspendTerminal: SuspendTerminal = async () => undefined;
-  let drawnMode = '';
+  let drawn: Mode = {type: 'browse'};
+  let isHandedOver = false;
 
   const store = createStore(initialState({...choices, ...terminalSize(stdout)}), (command, state) => {
     runCommand(command, state, outside).catch(exit.reject);
@@ -42,14 +45,25 @@ export async function runMonitor({first, open, choices, hasColor}: MonitorRun): 
   const poller = startPoller(first, open, choices.intervalMs, {
     onReading: reading =>
       store.dispatch({type: 'snapshot-collected', snapshot: snapshotOf(reading), atMs: clockMs()}),
+    onBug: exit.reject,
     onFailure: failure => store.dispatch({type: 'collection-failed', ...failure, atMs: clockMs()}),
   });
+  /** Gives the terminal away and takes it back; a second time meanwhile is not wanted. */
+  const handOver = (callback: () => Promise<void>) => {
+    if (isHandedOver) return;
+    isHandedOver = true;
+    suspendTerminal(callback)
+      .then(() => poller.refresh(), exit.reject)
+      .finally(() => {
+        isHandedOver = false;
+      });
+  };
   const outside = {
     poller,
     dispatch: store.dispatch,
     write: (sequence: string) => void stdout.write(sequence),
-    redraw: () => void suspendTerminal(async () => undefined).catch(exit.reject),
-    suspend: () => void suspendTerminal(stopUntilContinued).then(poller.refresh, exit.reject),
+    redraw: () => handOver(async () => undefined),
+    suspend: () => handOver(stopUntilContinued),
     quit: () => exit.resolve(0),
     isReadOnly: choices.options.isReadOnly,
   };
@@ -62,7 +76,7 @@ export async function runMonitor({first, open, choices, hasColor}: MonitorRun): 
         onKey: key => store.dispatch({type: 'key-pressed', key, atMs: clockMs()}),
         onPaste: text => store.dispatch({type: 'text-pasted', text}),
         onDrawn: (mode, suspend) => {
-          drawnMode = mode;
+          drawn = mode;
           suspendTerminal = suspend;
         },
       }}
@@ -75,9 +89,9 @@ export async function runMonitor({first, open, choices, hasColor}: MonitorRun): 
       patchConsole: false,
       maxFps: 60,
       onRender: () => {
-        if (drawnMode === 'confirm') {
-          setTimeout(() => store.dispatch({type: 'frame-painted', atMs: clockMs()}), DWELL_MS).unref();
-        }
+        const dialog = drawn;
+        if (dialog.type !== 'confirm' || dialog.paintedAtMs !== null) return;
+        setTimeout(() => store.dispatch({type: 'frame-painted', dialog, atMs: clockMs()}), DWELL_MS).unref();
       },
     },
   );
@@ -98,6 +112,7 @@ export async function runMonitor({first, open, choices, hasColor}: MonitorRun): 
   try {
     return await exit.promise;
   } finally {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, onSignal);
     clearInterval(tick);
     stdout.off('resize', onResize);
     app.unmount();
@@ -105,9 +120,14 @@ export async function runMonitor({first, open, choices, hasColor}: MonitorRun): 
   }
 }
 
-/** Stops the process group as the terminal's own Ctrl-Z would, until a SIGCONT. */
+/** How long a stop takes to happen. Without job control nobody stops, and nobody would ever continue. */
+const STOP_MS = 200;
+
+/** Stops the process group as the terminal's own Ctrl-Z would, until it is continued; goes on by itself where there is no job control. */
 async function stopUntilContinued(): Promise<void> {
-  const continued = once(process, 'SIGCONT');
+  const waiting = new AbortController();
+  const continued = once(process, 'SIGCONT', {signal: waiting.signal}).catch(() => undefined);
   process.kill(0, 'SIGTSTP');
-  await continued;
+  await Promise.race([continued, sleep(STOP_MS)]);
+  waiting.abort();
 }

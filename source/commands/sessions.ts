@@ -2,7 +2,7 @@ import {COLUMNS} from '../model/columns.ts';
 import {csvLine} from '../model/csv.ts';
 import {compileFilter} from '../model/filter/compile-filter.ts';
 import type {Session} from '../model/session.ts';
-import {serverJson, sessionJson} from '../model/session-json.ts';
+import {SESSION_FIELDS, serverJson, sessionJson} from '../model/session-json.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import {type Sort, sortSessions} from '../model/sort.ts';
 import {fit, textWidth} from '../model/text-width.ts';
@@ -53,13 +53,11 @@ function jsonText({reading}: Snapshot, chosen: readonly Session[], isOneLine: bo
 }
 
 function csvText(chosen: readonly Session[], hasHeading: boolean): string {
-  const rows = chosen.map(session => {
-    const {blocked_by, ...rest} = sessionJson(session);
-    return {...rest, blocked_by: blocked_by.join(' ')};
+  const lines = chosen.map(session => {
+    const row = sessionJson(session);
+    return csvLine(Object.values({...row, blocked_by: row.blocked_by.join(' ')}));
   });
-  const names = Object.keys(rows[0] ?? {});
-  const lines = rows.map(row => csvLine(Object.values(row)));
-  return [...(hasHeading && names.length > 0 ? [csvLine(names)] : []), ...lines].join('\n');
+  return [...(hasHeading ? [csvLine(SESSION_FIELDS)] : []), ...lines].join('\n');
 }
 
 /** Cells of a query that a table prints; --format json has all of it. */

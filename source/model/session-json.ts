@@ -53,8 +53,36 @@ export function sessionJson(session: Session) {
   };
 }
 
-/** The columns of a session's JSON, in their order. */
-export type SessionJson = ReturnType<typeof sessionJson>;
+/** The names of a session's values, in their order. */
+export const SESSION_FIELDS: readonly (keyof ReturnType<typeof sessionJson>)[] = [
+  'pid',
+  'backend_start',
+  'datname',
+  'usename',
+  'application_name',
+  'client_addr',
+  'client_hostname',
+  'client_port',
+  'backend_type',
+  'state',
+  'wait_event_type',
+  'wait_event',
+  'xact_start',
+  'query_start',
+  'state_change',
+  'backend_xid',
+  'backend_xmin',
+  'leader_pid',
+  'query_id',
+  'query',
+  'query_age',
+  'xact_age',
+  'state_age',
+  'session_age',
+  'blocked_by',
+  'blocks_directly',
+  'blocks_in_total',
+];
 
 /** A node of the lock-wait forest as scripts get it. A prepared transaction has no pid; where a circle closes it is cut and marked. */
 export type LockNodeJson = {

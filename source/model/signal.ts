@@ -41,6 +41,9 @@ export function whyNotSignalled(action: SignalAction, backend: Backend): string 
   if (state?.startsWith('idle in transaction')) {
     return `${pid} is ${state}: nothing to cancel, its locks stay. Terminate it.`;
   }
+  if (state !== 'active') {
+    return `${pid} (${backendType ?? 'unknown'}) runs no query that could be cancelled.`;
+  }
   return null;
 }
 

@@ -34,7 +34,7 @@ export async function probe(connection: Connection): Promise<Capabilities> {
     server: {
       version: sanitise(version),
       versionNum: Number(versionNum),
-      host: connection.endpoint.host,
+      host: sanitise(connection.endpoint.host),
       port: connection.endpoint.port,
       user: sanitise(user),
       database: sanitise(database),

@@ -3,7 +3,7 @@ import {isoTimestamp, type Microseconds, parseTimestamp} from '../model/timestam
 import {createBackendReader} from './backend-reader.ts';
 import type {Capabilities} from './capabilities.ts';
 import type {Connection} from './connection.ts';
-import {createLockReader, NO_LOCKS} from './lock-reader.ts';
+import {createLockReader, type LockReading, NO_LOCKS} from './lock-reader.ts';
 import type {NameCache} from './name-cache.ts';
 import {type ActivityRow, activityStatement, type UnchangedRow} from './queries/activity.ts';
 import {type RecoveryRow, recoveryStatement} from './queries/recovery.ts';
@@ -39,6 +39,7 @@ export function createCollector(
   let {server} = capabilities;
   let knownBefore: string | null = null;
   let recoveryAskedAt = clockMs();
+  let locks: LockReading = NO_LOCKS;
   let isFirst = true;
 
   const readActivity = async () => {
@@ -71,9 +72,14 @@ export function createCollector(
       const failures: string[] = [];
       const {collectedAt, rows} = await readActivity();
       let backends = reader.read(rows);
-      let locks = NO_LOCKS;
       try {
         locks = await lockReader.read(backends, collectedAt);
+      } catch (error) {
+        if (!isStatementFailure(error)) throw error;
+        // The waits of the refresh before stand until they can be read again: none would be a lie.
+        failures.push(`who waits for whom could not be read: ${errorText(error)}`);
+      }
+      try {
         if (await fillNames()) {
           reader.forgetNames();
           backends = reader.read(rows);

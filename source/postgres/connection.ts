@@ -1,6 +1,6 @@
 import type {ConnectionOptions as TlsOptions} from 'node:tls';
-import {Client} from 'pg';
-import {PasswordRequired, StatementTimeout} from './sql-state.ts';
+import {Client, DatabaseError} from 'pg';
+import {ConnectionLost, errorText, PasswordRequired, StatementTimeout} from './sql-state.ts';
 
 /** One finished answer of where and as whom to connect; nothing is looked up any more. */
 export type Endpoint = {
@@ -28,7 +28,7 @@ export type Connection = {
   readonly processId: number;
   /**
    * Rows of one statement as arrays of the server's text. `name` prepares the statement under that name at its first use.
-   * @throws DatabaseError, a network error, or StatementTimeout after `timeoutMs` (default 3,000), which ends the connection.
+   * @throws DatabaseError, ConnectionLost, or StatementTimeout after `timeoutMs` (default 3,000), which ends the connection.
    */
   query<Row>(statement: string, values?: readonly unknown[], options?: QueryOptions): Promise<readonly Row[]>;
   /** Runs several statements without parameters in one message. */
@@ -66,7 +66,23 @@ export async function openConnection(endpoint: Endpoint): Promise<Connection> {
     notice = message.message ?? null;
   });
   const giveUp = () => socketOf(client)?.destroy();
-  await within(endpoint.connectTimeoutMs, client.connect(), giveUp, `no answer from ${endpoint.host}`);
+  try {
+    await within(endpoint.connectTimeoutMs, client.connect(), giveUp, `no answer from ${endpoint.host}`);
+  } catch (error) {
+    giveUp();
+    throw error;
+  }
+
+  // The driver wants a question only when it has done with the one before, and a question's time begins when it is sent.
+  let latest: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(timeoutMs: number, send: () => Promise<T>): Promise<T> => {
+    const answer = latest.then(() => within(timeoutMs, send(), giveUp, 'the server does not answer'));
+    latest = answer.catch(() => undefined);
+    return answer.catch((error: unknown) => {
+      if (error instanceof DatabaseError || error instanceof StatementTimeout) throw error;
+      throw new ConnectionLost(errorText(reason ?? error), {cause: error});
+    });
+  };
 
   return {
     endpoint,
@@ -80,17 +96,11 @@ export async function openConnection(endpoint: Endpoint): Promise<Connection> {
         rowMode: 'array' as const,
         ...(name === undefined ? {} : {name}),
       };
-      const answer = client.query<unknown[]>(config);
-      const result = await within(
-        timeoutMs ?? STATEMENT_TIMEOUT_MS,
-        answer,
-        giveUp,
-        'the server does not answer',
-      );
+      const result = await inTurn(timeoutMs ?? STATEMENT_TIMEOUT_MS, () => client.query<unknown[]>(config));
       return result.rows as readonly unknown[] as readonly Row[];
     },
     async run(statements) {
-      await within(STATEMENT_TIMEOUT_MS, client.query(statements), giveUp, 'the server does not answer');
+      await inTurn(STATEMENT_TIMEOUT_MS, () => client.query(statements));
     },
     takeNotice() {
       const taken = notice;

@@ -69,7 +69,10 @@ export function createLockReader(
   return {
     async read(backends, collectedAt) {
       // Who may not see wait events cannot tell from the activity whether anybody waits.
-      if (!backends.some(backend => isWaitingForLock(backend) || isHidden(backend))) return NO_LOCKS;
+      if (!backends.some(backend => isWaitingForLock(backend) || isHidden(backend))) {
+        firstSeen = new Map();
+        return NO_LOCKS;
+      }
       const rows = await connection.query<LockRow>(waitedForLocks, [], {name: 'pgtop_locks'});
       const locks = rows.map(readLock);
       firstSeen = new Map(

@@ -28,6 +28,8 @@ export type PollFailure = {
 export type PollEvents = {
   readonly onReading: (reading: Reading) => void;
   readonly onFailure: (failure: PollFailure) => void;
+  /** A mistake of the program itself: what the other two threw. The refreshes are over. */
+  readonly onBug: (error: unknown) => void;
 };
 
 /** Refreshes at an interval over one connection at a time, never two refreshes at once, and reconnects by itself. */
@@ -44,7 +46,8 @@ export type Poller = {
 
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 1_000;
-const REFUSED_RETRY_MS = 5_000;
+const REFUSED_RETRY_MS = 30_000;
+const LAST_MS = 200;
 
 /** Opens a connection and prepares it for monitoring. @throws as openConnection and prepareSession do; nothing stays open then. */
 export async function prepareMonitoring(open: () => Promise<Connection>): Promise<PreparedSession> {
@@ -115,6 +118,7 @@ export function startPoller(
 
   /** One refresh; the milliseconds until the next one. */
   const refreshOnce = async (startedAt: number): Promise<number> => {
+    let reading: Reading;
     try {
       if (session === null) {
         const opened = await prepareMonitoring(open);
@@ -125,14 +129,14 @@ export function startPoller(
         session = opened;
         wakeWhenEnded(opened);
       }
-      const reading = await session.collector.collect();
-      retryMs = FIRST_RETRY_MS;
-      if (!isStopped) events.onReading(reading);
-      const spent = performance.now() - startedAt;
-      return interval - (spent % interval);
+      reading = await session.collector.collect();
     } catch (error) {
       return isStopped ? 0 : await onError(error);
     }
+    retryMs = FIRST_RETRY_MS;
+    if (!isStopped) events.onReading(reading);
+    const spent = performance.now() - startedAt;
+    return interval - (spent % interval);
   };
 
   const run = async () => {
@@ -142,7 +146,7 @@ export function startPoller(
       if (!isWanted && !isStopped) await sleep(waitMs);
     }
   };
-  const running = run();
+  const running = run().catch(events.onBug);
   const refresh = () => {
     isWanted = true;
     wake();
@@ -162,7 +166,8 @@ export function startPoller(
       isStopped = true;
       wake();
       await drop();
-      await running;
+      // An attempt to connect may take long to fail; nobody waits for it any more.
+      await Promise.race([running, new Promise(resolve => setTimeout(resolve, LAST_MS).unref())]);
     },
   };
 }

@@ -47,9 +47,9 @@ export function readBackend(row: ActivityRow, names: NameCache, texts: QueryText
     xactStart: timeOrNull(xactStart),
     queryStart: timeOrNull(queryStart),
     stateChange: timeOrNull(stateChange),
-    backendXid: backendXid,
-    backendXmin: backendXmin,
-    queryId: queryId,
+    backendXid: textOrNull(backendXid),
+    backendXmin: textOrNull(backendXmin),
+    queryId: textOrNull(queryId),
     query: readQuery(row, names, texts),
     tls: tlsVersion === null ? null : sanitise(`${tlsVersion} ${tlsCipher ?? ''}`).trim(),
   };

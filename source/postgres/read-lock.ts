@@ -3,6 +3,7 @@ import {sanitise} from '../model/sanitise.ts';
 import {parseTimestamp} from '../model/timestamp.ts';
 import type {LockRow, SessionLockRow} from './queries/locks.ts';
 
+const textOrNull = (text: string | null) => (text === null ? null : sanitise(text));
 const numberOrNull = (text: string | null) => (text === null ? null : Number(text));
 
 /** One row of a lock statement as a lock. */
@@ -16,12 +17,12 @@ export function readLock(row: LockRow | SessionLockRow): Lock {
     relation: numberOrNull(relation),
     page: numberOrNull(page),
     tuple: numberOrNull(tuple),
-    virtualxid,
-    transactionid,
+    virtualxid: textOrNull(virtualxid),
+    transactionid: textOrNull(transactionid),
     classid: numberOrNull(classid),
     objid: numberOrNull(objid),
     objsubid: numberOrNull(objsubid),
-    virtualtransaction,
+    virtualtransaction: sanitise(virtualtransaction),
     pid: numberOrNull(pid),
     mode: sanitise(mode),
     granted: granted === 't',

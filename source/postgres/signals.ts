@@ -9,7 +9,7 @@ import {
   targetStatement,
   terminateStatement,
 } from './queries/signal.ts';
-import {errorText, isStatementFailure} from './sql-state.ts';
+import {errorCode, errorText, isStatementFailure} from './sql-state.ts';
 
 /** Milliseconds between two looks at a target: soon after the signal often, then seldom. */
 const LOOKS_MS = [5, 10, 20, 40, 80, 160, 250];
@@ -24,18 +24,28 @@ export async function signalSession(
   target: SignalTarget,
   waitMs: number,
 ): Promise<SignalOutcome> {
+  connection.takeNotice();
+  let row: SignalRow | undefined;
   try {
-    connection.takeNotice();
-    const [row] = await send(connection, action, target);
+    [row] = await send(connection, action, target);
+  } catch (error) {
+    return notSent(error);
+  }
+  try {
     if (row?.[0] === 't') return await watch(connection, action, target, waitMs);
     const notice = connection.takeNotice();
     if ((await look(connection, target)) === null) return {type: 'gone'};
     if (row === undefined) return {type: 'moved-on'};
     return {type: 'refused', message: sanitise(notice ?? 'the server sent no signal')};
   } catch (error) {
-    const message = errorText(error);
-    return isStatementFailure(error) ? {type: 'refused', message} : {type: 'unknown', message};
+    return {type: 'unknown', message: errorText(error)};
   }
+}
+
+/** The server said no before it sent anything; a statement that was cut off (57014) may have sent it. */
+function notSent(error: unknown): SignalOutcome {
+  const isKnown = isStatementFailure(error) && errorCode(error) !== '57014';
+  return {type: isKnown ? 'refused' : 'unknown', message: errorText(error)};
 }
 
 async function send(

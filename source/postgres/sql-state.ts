@@ -6,6 +6,11 @@ export class StatementTimeout extends Error {
   override readonly name = 'StatementTimeout';
 }
 
+/** The session ended under a question, in the words of whoever ended it. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+}
+
 /** What pgtop itself reports when the server wants a password and none was found. */
 export class PasswordRequired extends Error {
   override readonly name = 'PasswordRequired';
@@ -37,9 +42,4 @@ export function isStatementFailure(error: unknown): boolean {
   if (!(error instanceof DatabaseError) || error.severity === 'FATAL' || error.severity === 'PANIC')
     return false;
   return !['57P01', '57P02', '57P03'].includes(error.code ?? '');
-}
-
-/** True when a statement gave up waiting: lock_timeout or statement_timeout. */
-export function isGivenUp(error: unknown): boolean {
-  return ['55P03', '57014'].includes(errorCode(error) ?? '');
 }

@@ -3,7 +3,7 @@ import type {SessionDetail} from '../model/session-detail.ts';
 import type {SignalAction, SignalOutcome, SignalTarget} from '../model/signal.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import type {ViewName} from '../model/views.ts';
-import type {MenuName} from './state.ts';
+import type {Confirmation, MenuName} from './state.ts';
 
 /** How far a cursor moves. */
 export type Step = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';
@@ -48,7 +48,8 @@ export type Action =
   | {readonly type: 'key-pressed'; readonly key: string; readonly atMs: number}
   | {readonly type: 'text-pasted'; readonly text: string}
   | {readonly type: 'terminal-resized'; readonly columns: number; readonly rows: number}
-  | {readonly type: 'frame-painted'; readonly atMs: number}
+  /** A dialog has been on screen for a moment. */
+  | {readonly type: 'frame-painted'; readonly dialog?: Confirmation; readonly atMs: number}
   | {readonly type: 'clock-ticked'; readonly atMs: number}
   | {readonly type: 'snapshot-collected'; readonly snapshot: Snapshot; readonly atMs: number}
   | {

@@ -93,7 +93,8 @@ function consequence(
   session: Session,
   {freed, stillWaiting}: BlastRadius,
 ): string {
-  const {backend, blocksInTotal, blockedBy} = session;
+  const {backend, blockedBy} = session;
+  const blocksInTotal = freed + stillWaiting;
   const isInXact = isIdleInXact(backend) || backend.backendXid !== null;
   const ends = isInXact ? 'The session ends, its transaction rolls back.' : 'The session ends.';
   const what =

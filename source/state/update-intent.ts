@@ -13,7 +13,7 @@ import {textField} from './text-field.ts';
 import {isTreeOpen, treeRows} from './tree-rows.ts';
 import {isDescendingFirst, openMenu, sortBy} from './update-menu.ts';
 import {findFrom, GREATEST_INTERVAL_SECONDS, LEAST_INTERVAL_SECONDS} from './update-prompt.ts';
-import {askSignal, terminateStatementFor} from './update-signal.ts';
+import {askSignal, preparedAdvice, terminateStatementFor} from './update-signal.ts';
 
 /** Refreshes for which rows keep their places after a cursor key. */
 const FROZEN_REFRESHES = 3;
@@ -182,13 +182,7 @@ function move(state: State, step: Extract<Intent, {type: 'cursor-moved'}>['step'
 function inspect(state: State): Update<State> {
   const session = currentSession(state);
   const xact = state.focus === 'tree' ? currentTreeRow(state)?.preparedXact : undefined;
-  if (xact)
-    return [
-      note(
-        state,
-        `A prepared transaction has no session. In database ${xact.database}: ROLLBACK PREPARED '${xact.gid}'`,
-      ),
-    ];
+  if (xact) return [note(state, preparedAdvice(xact))];
   if (session === null) return [note(state, 'There is no session under the cursor.')];
   const mode = {type: 'inspect', session, isGone: false, scroll: 0} as const;
   return [{...state, mode, detail: null}, {type: 'read-detail'}];
@@ -226,6 +220,11 @@ function moveSort(state: State, by: 1 | -1): State {
 function copy(state: State, what: 'query-copied' | 'terminate-statement-copied'): Update<State> {
   const session = currentSession(state);
   if (session === null) return [note(state, 'There is no session under the cursor.')];
+  if (what !== 'query-copied' && session.backend.backendStart === null) {
+    return [
+      note(state, 'This role may not see when the session began, so the statement could hit another one.'),
+    ];
+  }
   const text =
     what === 'query-copied' ? (state.detail?.query ?? session.backend.query) : terminateStatementFor(session);
   const said = what === 'query-copied' ? 'The query' : text;

@@ -1,9 +1,10 @@
+import type {PreparedXact} from '../model/lock.ts';
 import type {Session} from '../model/session.ts';
 import {type SignalAction, type SignalOutcome, type SignalTarget, whyNotSignalled} from '../model/signal.ts';
 import {isoTimestamp} from '../model/timestamp.ts';
 import type {Action, Update} from './action.ts';
 import {currentSession, currentTreeRow} from './current-session.ts';
-import type {Message, State} from './state.ts';
+import type {Confirmation, Message, State} from './state.ts';
 import {isTooSmall} from './terminal-bounds.ts';
 
 /** Opens the dialog that asks before a signal, or says why there is nothing to signal. `openedBy` is the key that asked. */
@@ -35,18 +36,27 @@ export function askSignal(
   };
 }
 
+/** What to do about a prepared transaction, which no key can end. */
+export function preparedAdvice({database, gid}: PreparedXact): string {
+  return `A prepared transaction has no session. In database ${database}: ROLLBACK PREPARED '${gid.replaceAll("'", "''")}'`;
+}
+
 function whyNobody(state: State): string {
   const row = state.focus === 'tree' ? currentTreeRow(state) : undefined;
   if (row?.preparedXact) {
-    return `A prepared transaction has no session to signal. In database ${row.preparedXact.database}: ROLLBACK PREPARED '${row.preparedXact.gid}'`;
+    return preparedAdvice(row.preparedXact);
   }
   return 'There is no session under the cursor.';
 }
 
-/** The state whose dialog has been on screen long enough for keys to be meant for it. A terminal too small for it does not show it. */
-export function arm(state: State, atMs: number): State {
+/**
+ * The state whose dialog has been on screen long enough for keys to be meant for it. `drawn` is the dialog that was: another one may
+ * have taken its place since. A terminal too small for it does not show it.
+ */
+export function arm(state: State, drawn: Confirmation | undefined, atMs: number): State {
   const {mode} = state;
   if (mode.type !== 'confirm' || mode.paintedAtMs !== null || isTooSmall(state)) return state;
+  if (drawn !== undefined && drawn !== mode) return state;
   return {...state, mode: {...mode, paintedAtMs: atMs}};
 }
 

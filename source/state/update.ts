@@ -22,7 +22,7 @@ function step(state: State, action: Action): Update<State> {
     case 'terminal-resized':
       return [disarm({...state, columns: action.columns, rows: action.rows})];
     case 'frame-painted':
-      return [arm(state, action.atMs)];
+      return [arm(state, action.dialog, action.atMs)];
     case 'clock-ticked':
     case 'snapshot-collected':
     case 'collection-failed':

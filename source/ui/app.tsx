@@ -15,7 +15,7 @@ export type TerminalEvents = {
   readonly onKey: (key: string) => void;
   readonly onPaste: (text: string) => void;
   /** Called at every drawing with the mode that is drawn and the present way to hand the terminal over. */
-  readonly onDrawn: (mode: Mode['type'], suspend: SuspendTerminal) => void;
+  readonly onDrawn: (mode: Mode, suspend: SuspendTerminal) => void;
 };
 
 /** The program on a terminal: draws what the store holds and passes the keys on. */
@@ -29,7 +29,7 @@ export function App({
   readonly events: TerminalEvents;
 }): ReactNode {
   const state = useSyncExternalStore(store.subscribe, store.getState);
-  events.onDrawn(state.mode.type, useApp().suspendTerminal);
+  events.onDrawn(state.mode, useApp().suspendTerminal);
   useKeys(events.onKey, events.onPaste);
   return <Screen model={screenModel(state)} theme={theme} />;
 }

@@ -15,13 +15,16 @@ const NAMED = [
   ['delete', 'delete'],
 ] as const satisfies readonly (readonly [keyof Key, string])[];
 
+/** Reports of focus, mouse, attributes and colours, and keys in kitty's protocol. */
+const REPORT = /^(?:\[[<?>]?[\d;:]*[A-Za-z~]|\]\d+;.*)$/s;
+
 /** The names of the keys behind one input event of Ink: `up`, `ctrl+c`, `space`, `a`. Keys typed fast arrive together; a key that Ink does not know gives none. */
 export function keyNames(input: string, key: Key): readonly string[] {
   if (key.tab) return [key.shift ? 'shift+tab' : 'tab'];
   const named = NAMED.find(([flag]) => key[flag]);
   if (named !== undefined) return [named[1]];
   // A report of the terminal that Ink does not know, its ESC taken off: nobody pressed that.
-  if (input.length > 1 && /^[[\]]/.test(input)) return [];
+  if (REPORT.test(input)) return [];
   if (key.ctrl) return input === '' ? [] : [`ctrl+${input === ' ' ? 'space' : input.toLowerCase()}`];
   // Esc and a key typed right after it look like Alt and that key, which nothing is bound to.
   return [

@@ -81,19 +81,19 @@ describe('a session that cannot be signalled', () => {
   });
 
   test.each<[string, State, readonly string[], string]>([
-    ['idle, for c', press(only({state: 'idle'}), 'i'), ['c'], '7 is idle: there is no query to cancel.'],
+    ['idle, for c', press(only({state: 'idle'}), 'i'), ['c'], '7 is idle: nothing to cancel.'],
     [
       'idle in transaction, for c',
       only({state: 'idle in transaction'}),
       ['c'],
-      'there is no query to cancel, its locks stay.',
+      'nothing to cancel, its locks stay.',
     ],
-    ['aborted, for c', only({state: 'idle in transaction (aborted)'}), ['c'], 'there is no query to cancel'],
+    ['aborted, for c', only({state: 'idle in transaction (aborted)'}), ['c'], 'nothing to cancel'],
     [
       'idle in transaction, for the menu',
       only({state: 'idle in transaction'}),
       ['f9', 'enter'],
-      'there is no query to cancel',
+      'nothing to cancel',
     ],
     ['hidden', stateWith(snapshot({backends: [hidden(7)]})), ['k'], 'Ask for pg_read_all_stats'],
     [

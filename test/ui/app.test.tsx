@@ -14,7 +14,7 @@ function start() {
   const events: TerminalEvents = {
     onKey: key => store.dispatch({type: 'key-pressed', key, atMs: 20_000}),
     onPaste: text => store.dispatch({type: 'text-pasted', text}),
-    onDrawn: mode => drawn.push(mode),
+    onDrawn: ({type}) => drawn.push(type),
   };
   return {store, drawn, ...render(<App store={store} theme={THEME} events={events} />)};
 }
