@@ -23,7 +23,12 @@ export type Wait = {
 };
 
 /** What a reading of pg_locks says, and the processes whose place in a queue it cannot tell. */
-export type WaitReading = {readonly waits: readonly Wait[]; readonly undecided: readonly number[]};
+export type WaitReading = {
+  readonly waits: readonly Wait[];
+  readonly undecided: readonly number[];
+  /** Who shares a queue with somebody of a conflicting wish: PostgreSQL may have rearranged it to avoid a deadlock. */
+  readonly contested: readonly number[];
+};
 
 /** The lock group of a process: the pid of its parallel leader, its own pid without one, undefined for a worker whose leader is not known (before PostgreSQL 13). */
 export type LockGroupOf = (pid: number) => number | undefined;
@@ -70,6 +75,7 @@ export function readWaits(locks: readonly Lock[], groupOf: LockGroupOf): WaitRea
   const prepared = preparedTransactions(locks);
   const waits: Wait[] = [];
   const undecided: number[] = [];
+  const contested: number[] = [];
   for (const competing of Map.groupBy(locks, lockTag).values()) {
     const claims = competing.map(lock => claimOf(lock, groupOf, prepared));
     const queue = claims.filter(claim => !claim.lock.granted).sort(byWaitstart);
@@ -78,6 +84,7 @@ export function readWaits(locks: readonly Lock[], groupOf: LockGroupOf): WaitRea
     const isGrouped = claims.every(claim => claim.isGrouped);
     for (const [place, claim] of queue.entries()) {
       if (claim.lock.pid === null) continue;
+      if (queue.some(rival => conflicts(claim, rival))) contested.push(claim.lock.pid);
       const rivals = (isOrdered ? queue.slice(0, place) : queue).filter(rival => conflicts(claim, rival));
       waits.push({
         waiter: claim.holder,
@@ -90,7 +97,7 @@ export function readWaits(locks: readonly Lock[], groupOf: LockGroupOf): WaitRea
       if (!isGrouped || (!isOrdered && rivals.length > 0)) undecided.push(claim.lock.pid);
     }
   }
-  return {waits, undecided};
+  return {waits, undecided, contested};
 }
 
 function byWaitstart(a: Claim, b: Claim): number {

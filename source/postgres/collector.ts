@@ -83,6 +83,7 @@ export function createCollector(
         if (await fillNames()) {
           reader.forgetNames();
           backends = reader.read(rows);
+          locks = lockReader.named(locks);
         }
       } catch (error) {
         if (!isStatementFailure(error)) throw error;

@@ -1,5 +1,5 @@
 import {type Backend, isHidden, isWaitingForLock} from '../model/backend.ts';
-import {type Lock, lockTag, type PreparedXact} from '../model/lock.ts';
+import {type Lock, lockTag} from '../model/lock.ts';
 import {sanitise} from '../model/sanitise.ts';
 import {type Reading, readLockWaits} from '../model/snapshot.ts';
 import {type Microseconds, parseTimestamp} from '../model/timestamp.ts';
@@ -22,6 +22,8 @@ export type LockReading = Pick<
 export type LockReader = {
   /** What the backends wait for; asks the server nothing while none of them waits for a lock. */
   read(backends: readonly Backend[], collectedAt: Microseconds): Promise<LockReading>;
+  /** The same reading with the names that are known by now. */
+  named(reading: LockReading): LockReading;
 };
 
 /** What a refresh knows when nobody waits. */
@@ -44,50 +46,54 @@ export function createLockReader(
 ): LockReader {
   const waitedForLocks = waitedForLocksStatement(sinceVersion(server.versionNum));
   let firstSeen: ReadonlyMap<string, Microseconds> = new Map();
-  const wishKey = (lock: Lock) => `${lock.pid} ${lockTag(lock)}`;
+  let prepared: readonly PreparedXactRow[] = [];
 
+  /** Who cannot be decided comes first; then, since a queue may have been rearranged, who stands in one at all. */
   const judge = async (locks: readonly Lock[], backends: readonly Backend[]) => {
-    const {undecided} = readLockWaits(locks, backends);
-    if (undecided.length === 0) return [];
-    const asked = undecided.slice(0, REFEREE_BUDGET);
+    const {undecided, contested} = readLockWaits(locks, backends);
+    const asked = [...new Set([...undecided, ...contested])].slice(0, REFEREE_BUDGET);
+    if (asked.length === 0) return [];
     const rows = await connection.query<BlockingPidsRow>(blockingPidsStatement, [asked]);
     return rows.map(([pid, pids]) => [Number(pid), readPids(pids)] as const);
   };
 
-  const readPreparedXacts = async (locks: readonly Lock[]): Promise<readonly PreparedXact[]> => {
-    if (!locks.some(lock => lock.pid === null)) return [];
-    const rows = await connection.query<PreparedXactRow>(preparedXactsStatement);
-    return rows.map(([transaction, gid, prepared, ownerid, dbid]) => ({
+  /** The wishes with the moment each was first seen. A statement that began later cannot have been waiting then. */
+  const noteWishes = (locks: readonly Lock[], backends: readonly Backend[], now: Microseconds) => {
+    const queryStarts = new Map(backends.map(({pid, queryStart}) => [pid, queryStart]));
+    const keyOf = (wish: Lock) => `${wish.pid} ${queryStarts.get(wish.pid ?? 0)} ${lockTag(wish)}`;
+    const wishes = locks.filter(({granted}) => !granted);
+    firstSeen = new Map(wishes.map(wish => [keyOf(wish), firstSeen.get(keyOf(wish)) ?? now]));
+    return [...firstSeen].map(([key, at]) => [Number.parseInt(key, 10), at] as const);
+  };
+
+  const named = (reading: LockReading): LockReading => ({
+    ...reading,
+    preparedXacts: prepared.map(([transaction, gid, preparedAt, ownerid, dbid]) => ({
       transaction,
       gid: sanitise(gid),
-      prepared: prepared === null ? null : parseTimestamp(prepared),
+      prepared: preparedAt === null ? null : parseTimestamp(preparedAt),
       owner: names.roleName(Number(ownerid)),
       database: names.databaseName(Number(dbid)),
-    }));
-  };
+    })),
+    relationNames: relationNames(reading.locks, databaseOid, names),
+  });
 
   return {
     async read(backends, collectedAt) {
       // Who may not see wait events cannot tell from the activity whether anybody waits.
       if (!backends.some(backend => isWaitingForLock(backend) || isHidden(backend))) {
         firstSeen = new Map();
+        prepared = [];
         return NO_LOCKS;
       }
       const rows = await connection.query<LockRow>(waitedForLocks, [], {name: 'pgtop_locks'});
       const locks = rows.map(readLock);
-      firstSeen = new Map(
-        locks
-          .filter(({granted}) => !granted)
-          .map(wish => [wishKey(wish), firstSeen.get(wishKey(wish)) ?? collectedAt]),
-      );
-      return {
-        locks,
-        blockingPids: await judge(locks, backends),
-        preparedXacts: await readPreparedXacts(locks),
-        firstSeen: [...firstSeen].map(([key, at]) => [Number.parseInt(key, 10), at]),
-        relationNames: relationNames(locks, databaseOid, names),
-      };
+      const blockingPids = await judge(locks, backends);
+      const hasPrepared = locks.some(lock => lock.pid === null);
+      prepared = hasPrepared ? await connection.query<PreparedXactRow>(preparedXactsStatement) : [];
+      return named({...NO_LOCKS, locks, blockingPids, firstSeen: noteWishes(locks, backends, collectedAt)});
     },
+    named,
   };
 }
 
