@@ -10,7 +10,7 @@ describe('whyNotSignalled', () => {
     ['a parallel worker', {backendType: 'parallel worker', leaderPid: 7}],
     ['a walsender', {backendType: 'walsender'}],
     ['an autovacuum worker', {backendType: 'autovacuum worker', state: 'active'}],
-    ['a kind of process it does not know', {backendType: 'TimescaleDB scheduler', state: null}],
+    ['a kind of process it does not know', {backendType: 'TimescaleDB scheduler', state: 'active'}],
   ])('lets %s be cancelled and terminated', (_, differences) => {
     const target = backend(differences);
     expect([whyNotSignalled('cancel', target), whyNotSignalled('terminate', target)]).toEqual([null, null]);
