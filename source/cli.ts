@@ -1,6 +1,6 @@
 import {usageText} from './commands/flags.ts';
 import {type Arguments, parseArguments} from './commands/parse-arguments.ts';
-import {sanitise} from './model/sanitise.ts';
+import {sanitise, sanitiseLines} from './model/sanitise.ts';
 
 /** Errors that a user, a server or the system made: told in a line and a hint, since a stack trace would say nothing more. */
 const EXIT_CODES: ReadonlyMap<string, number> = new Map([
@@ -52,7 +52,6 @@ function tell(error: unknown): number {
     EXIT_CODES.get(error.name) ?? ('code' in error && typeof error.code === 'string' ? 1 : undefined);
   if (code === undefined) throw error;
   warn(sanitise(error.message));
-  if ('hint' in error && typeof error.hint === 'string')
-    console.error(error.hint.split('\n').map(sanitise).join('\n'));
+  if ('hint' in error && typeof error.hint === 'string') console.error(sanitiseLines(error.hint));
   return code;
 }

@@ -1,3 +1,4 @@
+import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {getBinaries} from '../demo/get-binaries.ts';
 import {type Incident, stageIncident} from '../demo/incident.ts';
@@ -7,6 +8,9 @@ import {openConnection} from '../postgres/connection.ts';
 import {openPlainSession} from '../postgres/plain-session.ts';
 import {monitorChoices, requireTerminal, watch} from './monitor.ts';
 import type {Arguments} from './parse-arguments.ts';
+
+/** How long a server that nobody wants any more may take to start and stop; after that its supervisor takes it down with this process. */
+const LONGEST_START_MS = 3_000;
 
 /** The live monitor on a throw-away server with a staged incident: `pgtop demo`. Resolves with the exit code, the server gone. @throws UsageError, DemoError */
 export async function demo(parsed: Arguments, warn: (line: string) => void): Promise<number> {
@@ -20,8 +24,13 @@ export async function demo(parsed: Arguments, warn: (line: string) => void): Pro
   const starting = startThrowAwayServer({programs: folder, settings: {autovacuum: true}});
   starting.catch(() => undefined);
   const started = await Promise.race([starting, ending.code]);
-  // The server's supervisor takes it down with this process, as far as it got.
-  if (typeof started === 'number') return started;
+  if (typeof started === 'number') {
+    await Promise.race([
+      starting.then(server => server.stop()).catch(() => undefined),
+      sleep(LONGEST_START_MS),
+    ]);
+    return started;
+  }
   const server = started;
   try {
     const incident = await Promise.race([stage(server), ending.code]);

@@ -55,7 +55,10 @@ async function signal(
   const outcome = await poller
     .ask(({connection}) => signalSession(connection, action, target, OUTCOME_MS))
     // signalSession never rejects: without a session nothing was asked at all.
-    .catch((error: unknown) => ({type: 'refused' as const, message: errorText(error)}));
+    .catch((error: unknown) => ({
+      type: 'refused' as const,
+      message: `nothing was signalled: ${errorText(error)}`,
+    }));
   dispatch({type: 'signal-finished', action, target, outcome});
 }
 

@@ -62,11 +62,14 @@ export type Snapshot = {
   readonly relationNames: ReadonlyMap<string, string>;
 };
 
+/** What parallel workers are called; PostgreSQL 10 calls them as it calls every background worker. */
+const WORKERS = new Set(['parallel worker', 'background worker']);
+
 /** Lock groups as pg_stat_activity tells them: a parallel worker belongs to its leader. */
 export function lockGroups(backends: readonly Backend[]): LockGroupOf {
   const workers = new Map(
     backends.flatMap(({pid, backendType, leaderPid}) =>
-      backendType === 'parallel worker' ? [[pid, leaderPid ?? undefined] as const] : [],
+      backendType !== null && WORKERS.has(backendType) ? [[pid, leaderPid ?? undefined] as const] : [],
     ),
   );
   return pid => (workers.has(pid) ? workers.get(pid) : pid);

@@ -1,0 +1,61 @@
+import {expect, test} from 'vitest';
+import {waitFor} from '../helpers/wait-for.ts';
+import {ask, describeOnServer, login, openPgtop, pidsOf, stateOf} from './pgtop.ts';
+import {column, tableRows} from './read-screen.ts';
+
+describeOnServer('a monitor', cluster => {
+  test('outlives its server: last data and their age, keys that answer, new data when it is back', async () => {
+    const session = await cluster().connect({applicationName: 'ann'});
+    void session.backgroundQuery('SELECT pg_sleep(600)');
+    const terminal = await openPgtop(cluster(), [], {columns: 160});
+    await terminal.waitFor(screen => `${column(screen, 'APP')}` === 'ann');
+
+    await cluster().takeDown('immediate');
+    const lost = await terminal.waitFor(/^ (Connection lost|Refused): .+ · data are \d+ms old/m);
+    expect(column(lost, 'APP')).toEqual(['ann']);
+    await terminal.waitFor(/ · data are [2-9]\.\ds old/);
+    terminal.press('?');
+    await terminal.waitFor('· keys');
+    terminal.press('q', '2');
+    await terminal.waitFor('nobody waits for a lock');
+    terminal.press('1', 'k');
+    await terminal.waitFor('y terminates it');
+    terminal.press('y');
+    await terminal.waitFor('nothing was signalled: not connected');
+
+    await cluster().bringUp();
+    const backAt = performance.now();
+    const back = await terminal.waitFor(screen => !screen.text.includes('data are'));
+    const afterMs = performance.now() - backAt;
+    console.log(`data again ${Math.round(afterMs)} ms after the server`);
+    expect(afterMs).toBeLessThan(4_000);
+    expect(tableRows(back)).toEqual([]);
+    terminal.press('q');
+    expect(await terminal.exit()).toEqual({code: 0, signal: null, leftovers: []});
+  });
+
+  test('gets over a fast restart', async () => {
+    const terminal = await openPgtop(cluster(), [], {columns: 160});
+    await terminal.waitFor('Conn');
+    await cluster().takeDown('fast');
+    await terminal.waitFor(' · data are ');
+    await cluster().bringUp();
+    await terminal.waitFor(screen => !screen.text.includes(' · data are '));
+  });
+
+  test('gets over the end of its own session', async () => {
+    const terminal = await openPgtop(cluster(), [], {columns: 160, env: {PGAPPNAME: 'watcher'}});
+    await terminal.waitFor('Conn');
+    const [pid] = await pidsOf(cluster(), 'watcher');
+    await ask(cluster(), 'SELECT pg_terminate_backend($1)', [pid]);
+    await waitFor('another session', async () => {
+      const [now] = await pidsOf(cluster(), 'watcher');
+      return now !== undefined && now !== pid;
+    });
+    await terminal.waitFor(screen => !screen.text.includes(' · data are '));
+    const session = await login(cluster(), 'ann');
+    void session.backgroundQuery('SELECT pg_sleep(600)');
+    await terminal.waitFor(screen => column(screen, 'APP').includes('ann'));
+    expect(await stateOf(cluster(), session.pid)).toBe('active');
+  });
+});

@@ -1,0 +1,150 @@
+import {beforeAll, expect, test} from 'vitest';
+import type {Cluster} from '../helpers/cluster.ts';
+import {ask, describeOnServer, login, openPgtop, untilBlocked} from './pgtop.ts';
+import {column, cursorLine, heading, messageLine, tableRows} from './read-screen.ts';
+
+/** One session of every kind: a root blocker, who waits for it, a long query of another role in another database, and an idle one. */
+async function openOffice(cluster: Cluster): Promise<void> {
+  const ledger = await login(cluster, 'ledger');
+  await ledger.query('BEGIN');
+  await ledger.query('LOCK TABLE entries');
+  const invoice = await login(cluster, 'invoice');
+  void invoice.backgroundQuery('SELECT count(*) FROM entries');
+  const report = await login(cluster, 'report', {user: 'analyst', database: 'sales'});
+  void report.backgroundQuery('SELECT pg_sleep(600)');
+  const pool = await login(cluster, 'pool');
+  await pool.query('SELECT 1');
+  await untilBlocked(cluster, invoice.pid);
+}
+
+/** The names in the APP column, in order of the alphabet. */
+const names = (screen: Parameters<typeof column>[0]) => [...column(screen, 'APP')].sort();
+
+describeOnServer('the table', cluster => {
+  beforeAll(async () => {
+    await ask(cluster(), 'CREATE TABLE entries (n integer); CREATE ROLE analyst LOGIN');
+    await ask(cluster(), 'CREATE DATABASE sales');
+  });
+
+  test('has five views behind the keys 1 to 5, and i shows and hides idle sessions', async () => {
+    await openOffice(cluster());
+    const terminal = await openPgtop(cluster(), [], {columns: 110, rows: 40});
+    const active = await terminal.waitFor('active · 1 of 3');
+    expect(names(active)).toEqual(['invoice', 'ledger', 'report']);
+    terminal.press('i');
+    await terminal.waitFor(screen => names(screen).includes('pool'));
+    terminal.press('i');
+    await terminal.waitFor(screen => !names(screen).includes('pool'));
+    terminal.press('2');
+    expect(names(await terminal.waitFor('waiting · 1 of 1'))).toEqual(['invoice']);
+    terminal.press('3');
+    const blocking = await terminal.waitFor('blocking · 1 of 2 · by blk');
+    expect(column(blocking, 'APP')).toEqual(['ledger', 'invoice']);
+    terminal.press('4');
+    expect(names(await terminal.waitFor('idle in transaction · 1 of 1'))).toEqual(['ledger']);
+    terminal.press('5');
+    const all = await terminal.waitFor(screen => messageLine(screen).startsWith(' all ·'));
+    expect(names(all)).toEqual(expect.arrayContaining(['invoice', 'ledger', 'pool', 'report']));
+    expect(all.text).toContain('[checkpointer]');
+    terminal.press('1');
+    await terminal.waitFor('active · 1 of 3');
+  });
+
+  test('is sorted from the menu F6, by the column beside with < and >, the other way round with I', async () => {
+    await openOffice(cluster());
+    const terminal = await openPgtop(cluster(), ['--filter', '!app=control'], {columns: 110, rows: 40});
+    await terminal.waitFor('active · 1 of 3 · by query age');
+    terminal.press('f6');
+    const menu = await terminal.waitFor('> TIME');
+    expect(menu.text).toContain('Sort by');
+    terminal.press('a');
+    await terminal.waitFor('> APP');
+    terminal.press('enter');
+    const byName = await terminal.waitFor('by app');
+    expect(heading(byName)).toContain('APP▴');
+    expect(column(byName, 'APP')).toEqual(['invoice', 'ledger', 'report']);
+    terminal.press('I');
+    const reversed = await terminal.waitFor(screen => heading(screen).includes('APP▾'));
+    expect(column(reversed, 'APP')).toEqual(['report', 'ledger', 'invoice']);
+    terminal.press('<');
+    const byDatabase = await terminal.waitFor('by database');
+    expect(column(byDatabase, 'DATABASE')).toEqual(['postgres', 'postgres', 'sales']);
+    terminal.press('>');
+    await terminal.waitFor('by app');
+    // Each view keeps its own order.
+    terminal.press('2');
+    await terminal.waitFor('waiting · 1 of 1 · by query age');
+    terminal.press('1');
+    await terminal.waitFor('by app');
+  });
+
+  test('is filtered while one types, says where a mistake is, and is whole again after Esc', async () => {
+    await openOffice(cluster());
+    const terminal = await openPgtop(cluster(), [], {columns: 110, rows: 40});
+    await terminal.waitFor('active · 1 of 3');
+    terminal.press('/');
+    await terminal.waitFor(' Filter:');
+    terminal.type('app:re');
+    const live = await terminal.waitFor(screen => tableRows(screen).length === 1);
+    expect(column(live, 'APP')).toEqual(['report']);
+    terminal.type(' /(');
+    const mistake = await terminal.waitFor('^ This regular expression is not closed by a slash.');
+    expect(mistake.find('^ This')?.x).toBe(mistake.find('/(')?.x);
+    expect(column(mistake, 'APP')).toEqual(['report']);
+    terminal.press('backspace', 'backspace', 'backspace', 'enter');
+    const kept = await terminal.waitFor('active · 1 of 1 · by query age · filter app:re');
+    expect(column(kept, 'APP')).toEqual(['report']);
+    terminal.press('escape');
+    expect(names(await terminal.waitFor('active · 1 of 3'))).toHaveLength(3);
+    terminal.press('f4');
+    await terminal.waitFor(' Filter:');
+    terminal.type('blocking');
+    expect(names(await terminal.waitFor(screen => tableRows(screen).length === 1))).toEqual(['ledger']);
+    terminal.press('escape');
+    await terminal.waitFor('active · 1 of 3');
+  });
+
+  test('is searched by F3 without hiding a row, and n and N go on and back', async () => {
+    await openOffice(cluster());
+    const terminal = await openPgtop(cluster(), ['--sort', 'app'], {columns: 110, rows: 40});
+    await terminal.waitFor('active · 1 of 3 · by app');
+    terminal.press('f3');
+    await terminal.waitFor(' Search:');
+    terminal.type('repo');
+    const found = await terminal.waitFor(screen => cursorLine(screen).includes(' report '));
+    expect(tableRows(found)).toHaveLength(3);
+    terminal.press('backspace', 'backspace', 'backspace', 'backspace');
+    terminal.type('entries');
+    await terminal.waitFor(screen => cursorLine(screen).includes(' invoice '));
+    terminal.press('enter', 'n');
+    await terminal.waitFor(screen => cursorLine(screen).includes(' ledger '));
+    terminal.press('n');
+    await terminal.waitFor(screen => cursorLine(screen).includes(' invoice '));
+    terminal.press('N');
+    await terminal.waitFor(screen => cursorLine(screen).includes(' ledger '));
+    terminal.press('f3');
+    await terminal.waitFor(' Search:');
+    terminal.type('unheard-of');
+    await terminal.waitFor('"unheard-of" occurs in no row of this view.');
+  });
+
+  test('can be narrowed to one user by u and to one database by D', async () => {
+    await openOffice(cluster());
+    const terminal = await openPgtop(cluster(), [], {columns: 110, rows: 40});
+    await terminal.waitFor('active · 1 of 3');
+    terminal.press('u');
+    await terminal.waitFor('> any user');
+    terminal.press('a');
+    await terminal.waitFor('> analyst (1)');
+    terminal.press('enter');
+    const analysts = await terminal.waitFor('active · 1 of 1 · by query age · user analyst');
+    expect(column(analysts, 'USER')).toEqual(['analyst']);
+    terminal.press('escape');
+    await terminal.waitFor('active · 1 of 3');
+    terminal.press('D', 'p', 'enter');
+    const here = await terminal.waitFor('active · 1 of 2 · by query age · database postgres');
+    expect(new Set(column(here, 'DATABASE'))).toEqual(new Set(['postgres']));
+    terminal.press('D', 'home', 'enter');
+    await terminal.waitFor('active · 1 of 3');
+  });
+});

@@ -1,0 +1,150 @@
+import {expect, test} from 'vitest';
+import {snapshotOf} from '../../source/model/snapshot.ts';
+import {probe} from '../../source/postgres/capabilities.ts';
+import {createCollector} from '../../source/postgres/collector.ts';
+import {openConnection} from '../../source/postgres/connection.ts';
+import {createNameCache} from '../../source/postgres/name-cache.ts';
+import {prepareSession} from '../../source/postgres/session-recipe.ts';
+import type {Cluster, TestSession} from '../helpers/cluster.ts';
+import {describeOnOwnServers, endpointOf} from '../helpers/monitoring.ts';
+
+/** Longer than names are left alone after a failure, shorter than until they are asked for anew. */
+const RETRY_MS = 6_000;
+
+/** A monitor whose own clock a test moves by hand. */
+async function openWithClock(cluster: Cluster) {
+  const connection = await openConnection(endpointOf(cluster));
+  await prepareSession(connection);
+  const capabilities = await probe(connection);
+  let nowMs = 1_000;
+  const collector = createCollector(connection, capabilities, createNameCache(connection), () => nowMs);
+  return {
+    async read() {
+      const startedAt = performance.now();
+      const reading = await collector.collect();
+      return {...snapshotOf(reading), failures: reading.failures, tookMs: performance.now() - startedAt};
+    },
+    later(ms: number) {
+      nowMs += ms;
+    },
+    close: () => connection.close(),
+  };
+}
+
+/** Holds an ACCESS EXCLUSIVE lock while the body runs. */
+async function locked(holder: TestSession, catalog: string, body: () => Promise<void>): Promise<void> {
+  await holder.query(`BEGIN; LOCK ${catalog}`);
+  try {
+    await body();
+  } finally {
+    await holder.query('ROLLBACK');
+  }
+}
+
+describeOnOwnServers('names', cluster => {
+  test.each([
+    ['pg_authid', 'role names'],
+    ['pg_database', 'database names'],
+  ])('are oids while somebody locks %s, and refreshes keep coming', async (catalog, what) => {
+    const holder = await cluster().connect();
+    const monitor = await openWithClock(cluster());
+    const name = `newcomer_${catalog}`;
+    await holder.query(`CREATE ROLE ${name} LOGIN`);
+    await holder.query(`CREATE DATABASE ${name}`);
+    await monitor.read();
+    await monitor.read();
+    const newcomer = await cluster().connect({user: name, database: name});
+    const shown = (snapshot: Awaited<ReturnType<typeof monitor.read>>) => {
+      const backend = snapshot.byPid.get(newcomer.pid)?.backend;
+      return catalog === 'pg_authid'
+        ? [backend?.usename, backend?.usesysid]
+        : [backend?.datname, backend?.datid];
+    };
+    await locked(holder, catalog, async () => {
+      // One question a refresh: that about the other catalog may come first.
+      await monitor.read();
+      for (let refresh = 0; refresh < 5; refresh++) {
+        const snapshot = await monitor.read();
+        const [text, oid] = shown(snapshot);
+        expect(text).toBe(String(oid));
+        expect(snapshot.byPid.get(holder.pid)?.backend).toMatchObject({
+          usename: cluster().user,
+          datname: cluster().database,
+        });
+        expect(snapshot.failures).toEqual([
+          `${what} cannot be read: canceling statement due to lock timeout`,
+        ]);
+        expect(snapshot.tookMs).toBeLessThan(1_000);
+      }
+      monitor.later(RETRY_MS);
+      expect((await monitor.read()).failures).toHaveLength(1);
+    });
+    monitor.later(RETRY_MS);
+    await monitor.read();
+    const snapshot = await monitor.read();
+    expect(shown(snapshot)[0]).toBe(name);
+    expect(snapshot.failures).toEqual([]);
+    await monitor.close();
+  });
+
+  test('are oids when the catalogs were locked before the very first refresh', async () => {
+    const [holder, other] = [await cluster().connect(), await cluster().connect()];
+    const monitor = await openWithClock(cluster());
+    await locked(holder, 'pg_authid', () =>
+      locked(other, 'pg_database', async () => {
+        const snapshot = await monitor.read();
+        const backend = snapshot.byPid.get(holder.pid)?.backend;
+        expect([backend?.usename, backend?.datname]).toEqual([
+          String(backend?.usesysid),
+          String(backend?.datid),
+        ]);
+        expect(snapshot.failures).toHaveLength(2);
+        expect(snapshot.tookMs).toBeLessThan(1_500);
+        const again = await monitor.read();
+        expect(again.failures).toHaveLength(2);
+        expect(again.byPid.get(holder.pid)?.backend.query).toBe('BEGIN; LOCK pg_authid');
+      }),
+    );
+    monitor.later(RETRY_MS);
+    await monitor.read();
+    await monitor.read();
+    const snapshot = await monitor.read();
+    expect(snapshot.failures).toEqual([]);
+    expect(snapshot.byPid.get(holder.pid)?.backend).toMatchObject({
+      usename: cluster().user,
+      datname: cluster().database,
+    });
+    await monitor.close();
+  });
+
+  test('stop being called unreadable soon after the lock on their catalog is gone', async () => {
+    const holder = await cluster().connect();
+    const monitor = await openWithClock(cluster());
+    await monitor.read();
+    // Every name is known: what fails is their renewal.
+    monitor.later(61_000);
+    await locked(holder, 'pg_authid', async () => {
+      await monitor.read();
+      expect((await monitor.read()).failures).toEqual([expect.stringMatching(/^role names cannot be read/)]);
+    });
+    monitor.later(RETRY_MS);
+    await monitor.read();
+    expect((await monitor.read()).failures).toEqual([]);
+    await monitor.close();
+  });
+
+  test('follow a rename within about a minute', async () => {
+    const control = await cluster().connect();
+    await control.query('CREATE ROLE before LOGIN');
+    await control.query('CREATE TABLE early ()');
+    const session = await cluster().connect({user: 'before'});
+    const monitor = await openWithClock(cluster());
+    const nameNow = async () => (await monitor.read()).byPid.get(session.pid)?.backend.usename;
+    expect(await nameNow()).toBe('before');
+    await control.query('ALTER ROLE before RENAME TO after');
+    monitor.later(61_000);
+    for (let refresh = 0; refresh < 3; refresh++) await monitor.read();
+    expect(await nameNow()).toBe('after');
+    await monitor.close();
+  });
+});

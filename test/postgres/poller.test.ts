@@ -1,0 +1,186 @@
+import {expect, test} from 'vitest';
+import {type Connection, openConnection} from '../../source/postgres/connection.ts';
+import {prepareMonitoring, startPoller} from '../../source/postgres/poller.ts';
+import type {Cluster} from '../helpers/cluster.ts';
+import {describeOnOwnServers, endpointOf} from '../helpers/monitoring.ts';
+import {waitFor} from '../helpers/wait-for.ts';
+import {nextReadings, watch} from './watched-poller.ts';
+
+async function backendsOf(cluster: Cluster, name: string): Promise<readonly number[]> {
+  const control = await cluster.connect();
+  const rows = await control.query<{pid: number}>(
+    'SELECT pid FROM pg_stat_activity WHERE application_name = $1',
+    [name],
+  );
+  control.end();
+  return rows.map(({pid}) => pid);
+}
+
+describeOnOwnServers('a poller', cluster => {
+  test.for(['fast', 'immediate', 'crash'] as const)(
+    'comes back by itself after a restart of the server (%s)',
+    async (mode, context) => {
+      const name = `restart ${mode}`;
+      const watched = await watch(context, cluster(), name);
+      const stopped = await watch(context, cluster(), 'stopped meanwhile');
+      await nextReadings(watched, 2);
+      await cluster().takeDown(mode);
+      await waitFor('the failures', () => watched.failures.length > 0 && stopped.failures.length > 0);
+      await stopped.poller.stop();
+      await cluster().bringUp();
+      const upAt = performance.now();
+      await nextReadings(watched);
+      expect(performance.now() - upAt).toBeLessThan(2_000);
+      expect(watched.failures.map(({kind}) => kind)).toEqual(watched.failures.map(() => 'lost'));
+      if (mode === 'fast') expect(watched.failures[0]?.message).toMatch(/administrator command/);
+      expect(Math.max(...watched.failures.map(({retryInMs}) => retryInMs))).toBeLessThanOrEqual(1_250);
+      expect(watched.most.sessions).toBe(1);
+      expect(await backendsOf(cluster(), name)).toEqual(watched.pids.slice(-1));
+      await nextReadings(watched, 3);
+      expect(watched.pids).toHaveLength(2);
+      expect(stopped.pids).toHaveLength(1);
+      expect(await backendsOf(cluster(), 'stopped meanwhile')).toEqual([]);
+    },
+  );
+
+  test('opens another session when its own is terminated, and says what happened', async context => {
+    const watched = await watch(context, cluster(), 'terminated');
+    const control = await cluster().connect();
+    for (let round = 1; round <= 3; round++) {
+      await nextReadings(watched, 2);
+      await control.query('SELECT pg_terminate_backend($1)', [watched.pids.at(-1)]);
+      await waitFor('another session', () => watched.pids.length === round + 1);
+    }
+    await nextReadings(watched);
+    expect(watched.failures).toEqual(
+      [1, 2, 3].map(() => ({
+        kind: 'lost',
+        message: 'terminating connection due to administrator command',
+        retryInMs: expect.any(Number),
+      })),
+    );
+    expect(watched.most.sessions).toBe(1);
+    expect(await backendsOf(cluster(), 'terminated')).toEqual(watched.pids.slice(-1));
+  });
+
+  test('tries seldom where it is refused, and at once when it is told to', async context => {
+    const control = await cluster().connect();
+    await control.query('CREATE ROLE banned LOGIN');
+    const watched = await watch(context, cluster(), 'banned', {user: 'banned'});
+    await nextReadings(watched);
+    await control.query('ALTER ROLE banned NOLOGIN');
+    await control.query('SELECT pg_terminate_backend($1)', [watched.pids[0]]);
+    const refused = await waitFor('the refusal', () => watched.failures.find(({kind}) => kind === 'refused'));
+    expect(refused.message).toMatch(/not permitted to log in/);
+    expect(refused.retryInMs).toBeGreaterThanOrEqual(5_000);
+    await control.query('ALTER ROLE banned LOGIN');
+    watched.poller.refresh();
+    await nextReadings(watched);
+  });
+
+  test('stays on its session when one refresh fails, and says so', async context => {
+    let isRefused = false;
+    const wrap = (connection: Connection): Connection => ({
+      ...connection,
+      query: (statement, values, options) =>
+        isRefused ? connection.query('SELECT 1 / 0') : connection.query(statement, values, options),
+    });
+    const watched = await watch(context, cluster(), 'late', {wrap});
+    await nextReadings(watched);
+    isRefused = true;
+    const late = await waitFor('the failure', () => watched.failures[0]);
+    isRefused = false;
+    expect(late).toEqual({kind: 'late', message: 'division by zero', retryInMs: 50});
+    await nextReadings(watched);
+    expect(watched.pids).toHaveLength(1);
+  });
+
+  test('leaves no session behind when it is stopped, idle or in the middle of a refresh', async context => {
+    for (const intervalMs of [60_000, 1]) {
+      const watched = await watch(context, cluster(), 'stopped', {intervalMs});
+      await nextReadings(watched, 1);
+      const readings = watched.readings.length;
+      await watched.poller.stop();
+      await waitFor(
+        'its backend to go',
+        async () => (await backendsOf(cluster(), 'stopped')).length === 0,
+        1_000,
+      );
+      expect(watched.failures).toEqual([]);
+      expect(watched.readings.length).toBeLessThanOrEqual(readings + 1);
+      await expect(watched.poller.ask(async () => 1)).rejects.toThrow('not connected');
+    }
+  });
+
+  test('refreshes once more when it was told to during a refresh', async context => {
+    let gate: Promise<void> = Promise.resolve();
+    const reached: number[] = [];
+    const wrap = (connection: Connection): Connection => ({
+      ...connection,
+      async query<Row>(...asked: Parameters<Connection['query']>) {
+        if (asked[2]?.name === 'pgtop_activity') {
+          reached.push(performance.now());
+          await gate;
+        }
+        return await connection.query<Row>(...asked);
+      },
+    });
+    const watched = await watch(context, cluster(), 'told', {intervalMs: 60_000, wrap});
+    await nextReadings(watched);
+    const held = Promise.withResolvers<void>();
+    gate = held.promise;
+    watched.poller.refresh();
+    await waitFor('the refresh to begin', () => reached.length === 2);
+    watched.poller.refresh();
+    watched.poller.refresh();
+    gate = Promise.resolve();
+    held.resolve();
+    await waitFor('one refresh more', () => watched.readings.length === 3);
+    expect(reached).toHaveLength(3);
+  });
+
+  test('refreshes at its interval, never two at once', async context => {
+    const watched = await watch(context, cluster(), 'interval', {intervalMs: 200});
+    await nextReadings(watched, 6);
+    const times = watched.readings.map(({at}) => at);
+    const spent = (times[5] ?? 0) - (times[0] ?? 0);
+    expect(spent).toBeGreaterThan(900);
+    expect(spent).toBeLessThan(3_000);
+    watched.poller.setIntervalMs(20);
+    await nextReadings(watched, 10);
+    expect(watched.most).toEqual({sessions: 1, questions: 1});
+  });
+
+  test('hands over a mistake of the program itself, and ends', async () => {
+    const open = () => openConnection(endpointOf(cluster(), {applicationName: 'mistaken'}));
+    const bug = new TypeError('a mistake');
+    const bugs = Promise.withResolvers<unknown>();
+    const poller = startPoller(await prepareMonitoring(open), open, 20, {
+      onReading: () => {
+        throw bug;
+      },
+      onFailure: bugs.resolve,
+      onBug: bugs.resolve,
+    });
+    expect(await bugs.promise).toBe(bug);
+    await poller.stop();
+  });
+
+  test('answers questions between refreshes, and is a session that the readings do not have', async context => {
+    const watched = await watch(context, cluster(), 'asked', {intervalMs: 20});
+    await nextReadings(watched);
+    const answers = [];
+    for (let turn = 0; turn < 20; turn++) {
+      answers.push(
+        await watched.poller.ask(({connection}) =>
+          connection.query<readonly [string]>('SELECT pg_backend_pid()'),
+        ),
+      );
+    }
+    expect(new Set(answers.flat(2))).toEqual(new Set([String(watched.pids[0])]));
+    await nextReadings(watched);
+    for (const {reading} of watched.readings) {
+      expect(reading.backends.filter(({applicationName}) => applicationName === 'asked')).toEqual([]);
+    }
+  });
+});
