@@ -10,152 +10,155 @@ import {buildIfMissing, endOf, runPgtop, runPgtopInto, spawnPgtop} from './run-p
 
 const newest = Math.max(...majors.filter(major => programsOfMajor(major) !== null));
 
-describeOnSharedServers('pgtop sessions, as scripts use it', (cluster, major) => {
-  const testOnce = test.skipIf(major !== newest);
-  const app = `batch ${process.pid}`;
-  const run = (...words: readonly string[]) => runPgtop(cluster(), ['sessions', ...words]);
-  let sessions: readonly TestSession[];
+describeOnSharedServers(
+  'pgtop sessions, as scripts use it',
+  cluster => {
+    const app = `batch ${process.pid}`;
+    const run = (...words: readonly string[]) => runPgtop(cluster(), ['sessions', ...words]);
+    let sessions: readonly TestSession[];
 
-  beforeAll(async () => {
-    await buildIfMissing();
-    const opening = [1, 2, 3].map(() => cluster().connect({applicationName: app}));
-    sessions = await Promise.all(opening);
-    await sessions[1]?.query("SELECT '=1+1'");
-  });
+    beforeAll(async () => {
+      await buildIfMissing();
+      const opening = [1, 2, 3].map(() => cluster().connect({applicationName: app}));
+      sessions = await Promise.all(opening);
+      await sessions[1]?.query("SELECT '=1+1'");
+    });
 
-  testOnce('chooses, sorts and limits', async () => {
-    const pidsFrom = async (...words: readonly string[]) => {
-      const {stdout} = await run('--format', 'json', ...words);
-      return JSON.parse(stdout).sessions.map(({pid}: {pid: number}) => pid);
-    };
-    const ascending = sessions.map(({pid}) => pid).sort((x, y) => x - y);
-    const chosen = ['--filter', `app="${app}"`];
-    expect(await pidsFrom(...chosen)).toEqual(ascending);
-    expect(await pidsFrom(...chosen, '--sort', 'pid:desc', '--limit', '2')).toEqual(
-      ascending.toReversed().slice(0, 2),
-    );
-    expect(await pidsFrom(...chosen, '--sort', 'QUERY', '--limit', '1')).toEqual([sessions[1]?.pid]);
-    expect(await pidsFrom('--filter', `app="${app}" !idle`)).toEqual([]);
-    expect(await pidsFrom('--limit', '0')).toEqual([]);
-  });
+    test('chooses, sorts and limits', async () => {
+      const pidsFrom = async (...words: readonly string[]) => {
+        const {stdout} = await run('--format', 'json', ...words);
+        return JSON.parse(stdout).sessions.map(({pid}: {pid: number}) => pid);
+      };
+      const ascending = sessions.map(({pid}) => pid).sort((x, y) => x - y);
+      const chosen = ['--filter', `app="${app}"`];
+      expect(await pidsFrom(...chosen)).toEqual(ascending);
+      expect(await pidsFrom(...chosen, '--sort', 'pid:desc', '--limit', '2')).toEqual(
+        ascending.toReversed().slice(0, 2),
+      );
+      expect(await pidsFrom(...chosen, '--sort', 'QUERY', '--limit', '1')).toEqual([sessions[1]?.pid]);
+      expect(await pidsFrom('--filter', `app="${app}" !idle`)).toEqual([]);
+      expect(await pidsFrom('--limit', '0')).toEqual([]);
+    });
 
-  testOnce('prints one JSON object per line for as long as it watches, until a signal ends it', async () => {
-    const child = spawnPgtop(cluster(), [
-      'sessions',
-      '--format',
-      'json',
-      '--watch',
-      '0.2',
-      '--filter',
-      `app="${app}"`,
-    ]);
-    const complaints = text(child.stderr);
-    const ended = endOf(child);
-    const documents: {collected_at: string; sessions: {pid: number}[]}[] = [];
-    for await (const line of createInterface(child.stdout)) {
-      documents.push(JSON.parse(line));
-      if (documents.length === 4) child.kill('SIGINT');
-    }
-    expect(await ended).toEqual({code: null, signal: 'SIGINT'});
-    expect(await complaints).toBe('');
-    expect(documents.map(document => document.sessions.length)).toEqual(documents.map(() => 3));
-    const times = documents.map(document => document.collected_at);
-    expect(new Set(times).size).toBe(times.length);
-  });
-
-  testOnce('prints the heading of CSV once, however often it prints', async () => {
-    const child = spawnPgtop(cluster(), [
-      'sessions',
-      '--format',
-      'csv',
-      '--watch',
-      '0.2',
-      '--filter',
-      `app="${app}"`,
-    ]);
-    const ended = endOf(child);
-    const lines: string[] = [];
-    for await (const line of createInterface(child.stdout)) {
-      lines.push(line);
-      if (lines.length === 10) child.kill('SIGTERM');
-    }
-    await ended;
-    expect(lines.filter(line => line.startsWith('pid,'))).toHaveLength(1);
-    expect(lines[0]).toMatch(/^pid,/);
-  });
-
-  testOnce('prints the heading of CSV when no session is chosen', async () => {
-    const {code, stdout} = await run('--format', 'csv', '--filter', 'app=nobody');
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^pid,backend_start,[a-z_,]+\n$/);
-  });
-
-  testOnce('prints the heading of CSV first even if there is no session in the beginning', async () => {
-    const late = `late ${process.pid}`;
-    const child = spawnPgtop(cluster(), [
-      'sessions',
-      '--format',
-      'csv',
-      '--watch',
-      '0.2',
-      '--filter',
-      `app="${late}"`,
-    ]);
-    const ended = endOf(child);
-    const lines: string[] = [];
-    let session: TestSession | null = null;
-    for await (const line of createInterface(child.stdout)) {
-      session ??= await cluster().connect({applicationName: late});
-      if (line !== '') lines.push(line);
-      if (lines.length === 2) child.kill('SIGTERM');
-    }
-    await ended;
-    session?.end();
-    expect(lines[0]).toMatch(/^pid,/);
-  });
-
-  testOnce('guards cells that a spreadsheet would take for a formula', async () => {
-    const formula = await cluster().connect({applicationName: '=1+1'});
-    const {stdout} = await run('--format', 'csv', '--filter', `pid:${formula.pid}`);
-    expect(parseCsv(stdout)[1]?.[4]).toBe("'=1+1");
-    formula.end();
-  });
-
-  testOnce('ends quietly when its reader goes away', async () => {
-    for (const words of [
-      ['--format', 'json', '--watch', '0.2'],
-      ['--format', 'csv'],
-    ]) {
-      const child = spawnPgtop(cluster(), ['sessions', ...words]);
+    test('prints one JSON object per line for as long as it watches, until a signal ends it', async () => {
+      const child = spawnPgtop(cluster(), [
+        'sessions',
+        '--format',
+        'json',
+        '--watch',
+        '0.2',
+        '--filter',
+        `app="${app}"`,
+      ]);
       const complaints = text(child.stderr);
       const ended = endOf(child);
-      child.stdout.once('data', () => child.stdout.destroy());
-      expect(await ended).toEqual({code: 0, signal: null});
+      const documents: {collected_at: string; sessions: {pid: number}[]}[] = [];
+      for await (const line of createInterface(child.stdout)) {
+        documents.push(JSON.parse(line));
+        if (documents.length === 4) child.kill('SIGINT');
+      }
+      expect(await ended).toEqual({code: null, signal: 'SIGINT'});
       expect(await complaints).toBe('');
-    }
-  });
-
-  testOnce('fails when what it prints finds no room', async () => {
-    const full = openSync('/dev/full', 'w');
-    const {code, stderr} = await runPgtopInto(cluster(), ['sessions'], full);
-    closeSync(full);
-    expect(stderr).toMatch(/^pgtop: cannot print: ENOSPC: [^\n]*\n$/);
-    expect(code).toBe(1);
-  });
-
-  testOnce('tells in one line what ended its session while it watched', async () => {
-    const env = {PGAPPNAME: `watching ${process.pid}`};
-    const child = spawnPgtop(cluster(), ['sessions', '--format', 'json', '--watch', '0.5'], env);
-    const complaints = text(child.stderr);
-    const ended = endOf(child);
-    const control = await cluster().connect();
-    child.stdout.once('data', () => {
-      void control.query(
-        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1',
-        [env.PGAPPNAME],
-      );
+      expect(documents.map(document => document.sessions.length)).toEqual(documents.map(() => 3));
+      const times = documents.map(document => document.collected_at);
+      expect(new Set(times).size).toBe(times.length);
     });
-    expect(await ended).toEqual({code: 1, signal: null});
-    expect(await complaints).toBe('pgtop: terminating connection due to administrator command\n');
-  });
-});
+
+    test('prints the heading of CSV once, however often it prints', async () => {
+      const child = spawnPgtop(cluster(), [
+        'sessions',
+        '--format',
+        'csv',
+        '--watch',
+        '0.2',
+        '--filter',
+        `app="${app}"`,
+      ]);
+      const ended = endOf(child);
+      const lines: string[] = [];
+      for await (const line of createInterface(child.stdout)) {
+        lines.push(line);
+        if (lines.length === 10) child.kill('SIGTERM');
+      }
+      await ended;
+      expect(lines.filter(line => line.startsWith('pid,'))).toHaveLength(1);
+      expect(lines[0]).toMatch(/^pid,/);
+    });
+
+    test('prints the heading of CSV when no session is chosen', async () => {
+      const {code, stdout} = await run('--format', 'csv', '--filter', 'app=nobody');
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^pid,backend_start,[a-z_,]+\n$/);
+    });
+
+    test('prints the heading of CSV first even if there is no session in the beginning', async () => {
+      const late = `late ${process.pid}`;
+      const child = spawnPgtop(cluster(), [
+        'sessions',
+        '--format',
+        'csv',
+        '--watch',
+        '0.2',
+        '--filter',
+        `app="${late}"`,
+      ]);
+      const ended = endOf(child);
+      const lines: string[] = [];
+      let session: TestSession | null = null;
+      for await (const line of createInterface(child.stdout)) {
+        session ??= await cluster().connect({applicationName: late});
+        if (line !== '') lines.push(line);
+        if (lines.length === 2) child.kill('SIGTERM');
+      }
+      await ended;
+      session?.end();
+      expect(lines[0]).toMatch(/^pid,/);
+    });
+
+    test('guards cells that a spreadsheet would take for a formula', async () => {
+      const formula = await cluster().connect({applicationName: '=1+1'});
+      const {stdout} = await run('--format', 'csv', '--filter', `pid:${formula.pid}`);
+      expect(parseCsv(stdout)[1]?.[4]).toBe("'=1+1");
+      formula.end();
+    });
+
+    test('ends quietly when its reader goes away', async () => {
+      for (const words of [
+        ['--format', 'json', '--watch', '0.2'],
+        ['--format', 'csv'],
+      ]) {
+        const child = spawnPgtop(cluster(), ['sessions', ...words]);
+        const complaints = text(child.stderr);
+        const ended = endOf(child);
+        child.stdout.once('data', () => child.stdout.destroy());
+        expect(await ended).toEqual({code: 0, signal: null});
+        expect(await complaints).toBe('');
+      }
+    });
+
+    test('fails when what it prints finds no room', async () => {
+      const full = openSync('/dev/full', 'w');
+      const {code, stderr} = await runPgtopInto(cluster(), ['sessions'], full);
+      closeSync(full);
+      expect(stderr).toMatch(/^pgtop: cannot print: ENOSPC: [^\n]*\n$/);
+      expect(code).toBe(1);
+    });
+
+    test('tells in one line what ended its session while it watched', async () => {
+      const env = {PGAPPNAME: `watching ${process.pid}`};
+      const child = spawnPgtop(cluster(), ['sessions', '--format', 'json', '--watch', '0.5'], env);
+      const complaints = text(child.stderr);
+      const ended = endOf(child);
+      const control = await cluster().connect();
+      child.stdout.once('data', () => {
+        void control.query(
+          'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1',
+          [env.PGAPPNAME],
+        );
+      });
+      expect(await ended).toEqual({code: 1, signal: null});
+      expect(await complaints).toBe('pgtop: terminating connection due to administrator command\n');
+    });
+  },
+  [newest],
+);

@@ -55,15 +55,16 @@ export async function takeSnapshot({collector}: PreparedSession): Promise<Snapsh
 }
 
 /**
- * Declares the tests of `body` once for each wanted major, on the server of that major that the whole run shares. The majors go
+ * Declares the tests of `body` once for each wanted major (those of the run unless told), on the server of that major that the whole run shares. The majors go
  * side by side, since most of it is waiting for the server; the tests of one go one after another.
  */
 export function describeOnSharedServers(
   title: string,
   body: (cluster: () => Cluster, major: number) => void,
+  wanted: readonly number[] = majors,
 ): void {
   describe.concurrent(title, () => {
-    for (const major of majors) {
+    for (const major of wanted) {
       const isMissing = programsOfMajor(major) === null;
       const where = isMissing ? missingReason(major) : `on PostgreSQL ${major}`;
       describe.skipIf(isMissing)(where, () => {
