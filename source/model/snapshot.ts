@@ -75,15 +75,17 @@ export function lockGroups(backends: readonly Backend[]): LockGroupOf {
   return pid => (workers.has(pid) ? workers.get(pid) : pid);
 }
 
-const READ = new WeakMap<readonly Lock[], WaitReading>();
+const READ = new WeakMap<readonly Lock[], {readonly groups: string; readonly waits: WaitReading}>();
 
 /** Who waits for whom as far as the locks tell it. Remembered with the locks: the poll asks for it to see what is undecided, the snapshot to draw it. */
 export function readLockWaits(locks: readonly Lock[], backends: readonly Backend[]): WaitReading {
+  const groupOf = lockGroups(backends);
+  const groups = locks.map(({pid}) => (pid === null ? '' : groupOf(pid))).join();
   const known = READ.get(locks);
-  if (known !== undefined) return known;
-  const reading = readWaits(locks, lockGroups(backends));
-  READ.set(locks, reading);
-  return reading;
+  if (known?.groups === groups) return known.waits;
+  const waits = readWaits(locks, groupOf);
+  READ.set(locks, {groups, waits});
+  return waits;
 }
 
 /** The waits of a reading, each decided as far as the reading goes. */
@@ -97,9 +99,31 @@ export function waitsOf(reading: Reading): readonly Wait[] {
   });
 }
 
+const FORESTS = new WeakMap<readonly Lock[], {readonly reading: Reading; readonly forest: LockForest}>();
+
+/** The forest of a reading, the one before again when the same locks, answers and moments led to it. */
+function forestOf(reading: Reading): LockForest {
+  const known = FORESTS.get(reading.locks);
+  const isSame =
+    known?.reading.blockingPids === reading.blockingPids &&
+    known.reading.firstSeen.join() === reading.firstSeen.join() &&
+    lockGroupsAreSame(known.reading, reading);
+  if (known !== undefined && isSame) return known.forest;
+  const forest = lockForest(waitsOf(reading));
+  FORESTS.set(reading.locks, {reading, forest});
+  return forest;
+}
+
+/** Whether the processes among the locks belong to the same lock groups in both readings. */
+function lockGroupsAreSame(before: Reading, now: Reading): boolean {
+  if (before.backends === now.backends) return true;
+  const [groupBefore, groupNow] = [lockGroups(before.backends), lockGroups(now.backends)];
+  return now.locks.every(({pid}) => pid === null || groupBefore(pid) === groupNow(pid));
+}
+
 /** Sessions and lock-wait forest of one reading. */
 export function snapshotOf(reading: Reading): Snapshot {
-  const forest = reading.locks.length === 0 ? EMPTY_FOREST : lockForest(waitsOf(reading));
+  const forest = reading.locks.length === 0 ? EMPTY_FOREST : forestOf(reading);
   const groupOf = lockGroups(reading.backends);
   const sessions = reading.backends.map(backend =>
     sessionOf(backend, reading.collectedAt, forest, groupOf(backend.pid) ?? backend.pid),

@@ -1,7 +1,7 @@
 import {type Backend, isHidden, isWaitingForLock} from '../model/backend.ts';
 import {type Lock, lockTag} from '../model/lock.ts';
 import {sanitise} from '../model/sanitise.ts';
-import {type Reading, readLockWaits} from '../model/snapshot.ts';
+import {lockGroups, type Reading, readLockWaits} from '../model/snapshot.ts';
 import {type Microseconds, parseTimestamp} from '../model/timestamp.ts';
 import type {Capabilities} from './capabilities.ts';
 import type {Connection} from './connection.ts';
@@ -48,6 +48,10 @@ export function createLockReader(
   let firstSeen: ReadonlyMap<string, Microseconds> = new Map();
   let prepared: readonly PreparedXactRow[] = [];
 
+  /** The very same locks while the server tells the same of them: what follows from them need not be worked out again. */
+  const keepLocks = keepWhileSame((rows: readonly LockRow[]) => rows.map(readLock));
+  const keepAnswers = keepWhileSame((answers: Reading['blockingPids']) => answers);
+
   /** Who cannot be decided comes first; then, since a queue may have been rearranged, who stands in one at all. */
   const judge = async (locks: readonly Lock[], backends: readonly Backend[]) => {
     const {undecided, contested} = readLockWaits(locks, backends);
@@ -87,13 +91,28 @@ export function createLockReader(
         return NO_LOCKS;
       }
       const rows = await connection.query<LockRow>(waitedForLocks, [], {name: 'pgtop_locks'});
-      const locks = rows.map(readLock);
-      const blockingPids = await judge(locks, backends);
+      const groupOf = lockGroups(backends);
+      const groups = rows.map(row => groupOf(Number(row[PID])));
+      const locks = keepLocks(rows, `${rows.join('|')} ${groups.join()}`);
+      const answers = await judge(locks, backends);
+      const blockingPids = keepAnswers(answers, answers.join('|'));
       const hasPrepared = locks.some(lock => lock.pid === null);
       prepared = hasPrepared ? await connection.query<PreparedXactRow>(preparedXactsStatement) : [];
       return named({...NO_LOCKS, locks, blockingPids, firstSeen: noteWishes(locks, backends, collectedAt)});
     },
     named,
+  };
+}
+
+/** The place of the pid in a row. */
+const PID = 11;
+
+/** Makes a value of what was read, and gives the one made before again while `fingerprint` is the same. */
+function keepWhileSame<Read, Made>(make: (read: Read) => Made): (read: Read, fingerprint: string) => Made {
+  let kept: {readonly fingerprint: string; readonly made: Made} | null = null;
+  return (read, fingerprint) => {
+    if (kept?.fingerprint !== fingerprint) kept = {fingerprint, made: make(read)};
+    return kept.made;
   };
 }
 
