@@ -1,56 +1,50 @@
 import {expect, test} from 'vitest';
-import {describeOnServer, end, login, openPgtop} from './pgtop.ts';
+import type {Screen} from '../helpers/terminal-screen.ts';
+import {ask, describeOnServer, end, loginBusy, openPgtop} from './pgtop.ts';
 import {column, cursorLine} from './read-screen.ts';
 
+/** A condition: these sessions are in the table, in this order. */
+const inOrder =
+  (...names: readonly string[]) =>
+  (screen: Screen) =>
+    column(screen, 'APP').join() === names.join();
+
 describeOnServer('the cursor', cluster => {
-  test('stays on its session while the rows take other places, and k means that session', async () => {
-    const sleepers = new Map<string, Awaited<ReturnType<typeof login>>>();
-    const sleep = async (name: string) => {
-      const session = sleepers.get(name) ?? (await login(cluster(), name));
-      sleepers.set(name, session);
-      void session.backgroundQuery('SELECT pg_sleep(600)');
-    };
-    for (const name of ['ann', 'ben', 'cem', 'dov']) await sleep(name);
+  test('stays on its session while rows come, go and turn round, and k means that session', async () => {
+    const ann = await loginBusy(cluster(), 'ann');
+    const ben = await loginBusy(cluster(), 'ben');
+    const cem = await loginBusy(cluster(), 'cem');
+    await loginBusy(cluster(), 'dov');
     const terminal = await openPgtop(cluster(), [], {columns: 110});
-    const names = ['ann', 'ben', 'cem', 'dov'];
-    await terminal.waitFor(screen => `${column(screen, 'APP')}` === `${names}`);
+    await terminal.waitFor(inOrder('ann', 'ben', 'cem', 'dov'));
     terminal.press('down', 'down');
     await terminal.waitFor(screen => cursorLine(screen).includes(' cem '));
 
-    // Who ends above moves the row up.
-    await end(cluster(), sleepers.get('ann')?.pid ?? 0);
-    sleepers.delete('ann');
-    const higher = await terminal.waitFor(screen => `${column(screen, 'APP')}` === 'ben,cem,dov');
-    expect(cursorLine(higher)).toContain(' cem ');
-
+    await end(cluster(), ann.pid);
+    expect(cursorLine(await terminal.waitFor(inOrder('ben', 'cem', 'dov')))).toContain(' cem ');
     terminal.press('I');
-    const turned = await terminal.waitFor(screen => `${column(screen, 'APP')}` === 'dov,cem,ben');
-    expect(cursorLine(turned)).toContain(' cem ');
-    terminal.press('I');
+    expect(cursorLine(await terminal.waitFor(inOrder('dov', 'cem', 'ben')))).toContain(' cem ');
+    await loginBusy(cluster(), 'eve');
+    expect(cursorLine(await terminal.waitFor(inOrder('eve', 'dov', 'cem', 'ben')))).toContain(' cem ');
 
-    // A session with the youngest query stands last.
-    await sleep('ann');
-    await terminal.waitFor(screen => `${column(screen, 'APP')}` === 'ben,cem,dov,ann');
-    terminal.press('home');
+    terminal.press('down');
     await terminal.waitFor(screen => cursorLine(screen).includes(' ben '));
-    await end(cluster(), sleepers.get('cem')?.pid ?? 0);
-    const shorter = await terminal.waitFor(screen => `${column(screen, 'APP')}` === 'ben,dov,ann');
-    expect(cursorLine(shorter)).toContain(' ben ');
+    await end(cluster(), cem.pid);
+    expect(cursorLine(await terminal.waitFor(inOrder('eve', 'dov', 'ben')))).toContain(' ben ');
     terminal.press('k');
-    await terminal.waitFor(`Terminate ${sleepers.get('ben')?.pid}?`);
-    terminal.press('n');
+    await terminal.waitFor(`Terminate ${ben.pid}?`);
   });
 
   test('follows a session to the end of the table when it begins another query', async () => {
-    const ben = await login(cluster(), 'ben');
-    void ben.backgroundQuery('SELECT pg_sleep(0.8)');
-    void ben.backgroundQuery('SELECT pg_sleep(600)');
-    const cem = await login(cluster(), 'cem');
-    void cem.backgroundQuery('SELECT pg_sleep(600)');
+    const {session: ben, outcome} = await loginBusy(cluster(), 'ben');
+    await loginBusy(cluster(), 'cem');
     const terminal = await openPgtop(cluster(), [], {columns: 110});
-    await terminal.waitFor(screen => `${column(screen, 'APP')}` === 'ben,cem');
+    await terminal.waitFor(inOrder('ben', 'cem'));
     terminal.press('home');
-    const moved = await terminal.waitFor(screen => `${column(screen, 'APP')}` === 'cem,ben');
+    await ask(cluster(), 'SELECT pg_cancel_backend($1)', [ben.pid]);
+    await outcome;
+    void ben.backgroundQuery('SELECT pg_sleep(601)');
+    const moved = await terminal.waitFor(inOrder('cem', 'ben'));
     expect(cursorLine(moved)).toContain(' ben ');
     terminal.press('enter');
     await terminal.waitFor(` Session ${ben.pid}`);

@@ -57,7 +57,7 @@ describe('pgtop demo', () => {
     terminal.press('y');
     const ended = await terminal.waitFor(new RegExp(`^ ${root} ended after \\d+ ms\\.$`, 'm'));
     expect(messageLine(ended)).toContain(root);
-    const freed = await terminal.waitFor('5 waiting behind 2 roots', {deadlineMs: 2_000});
+    const freed = await terminal.waitFor('5 waiting behind 2 roots', {deadlineMs: 3_000});
     expect(freed.text).not.toContain('blocks 10');
 
     terminal.press('q');

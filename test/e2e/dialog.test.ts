@@ -1,7 +1,7 @@
 import {beforeAll, expect, test} from 'vitest';
 import type {Cluster} from '../helpers/cluster.ts';
 import type {Terminal} from '../helpers/terminal.ts';
-import {ask, describeOnServer, end, login, openPgtop, type Seat, stateOf} from './pgtop.ts';
+import {ask, describeOnServer, end, login, loginBusy, openPgtop, type Seat, stateOf} from './pgtop.ts';
 import {cursorLine} from './read-screen.ts';
 
 /** A monitor whose cursor is on the sessions of this application, which is on the screen. */
@@ -19,12 +19,6 @@ async function openOn(
   return terminal;
 }
 
-/** A session in the middle of a query that takes ten minutes. */
-async function loginBusy(cluster: Cluster, application: string) {
-  const session = await login(cluster, application);
-  return {session, outcome: session.backgroundQuery('SELECT pg_sleep(600)')};
-}
-
 describeOnServer('a dialog', cluster => {
   beforeAll(async () => {
     await ask(cluster(), 'CREATE ROLE clerk LOGIN; GRANT pg_monitor TO clerk; CREATE ROLE temp LOGIN');
@@ -35,10 +29,9 @@ describeOnServer('a dialog', cluster => {
     const terminal = await openOn(cluster(), 'payroll');
     terminal.type('ky');
     await terminal.waitFor(`Terminate ${session.pid}?`);
-    terminal.type('y');
     await terminal.waitFor('y terminates it');
     terminal.press('n');
-    // The dialog was still open, so no y before the line that offers it was an answer.
+    // The dialog was still open, so the y of the burst was no answer.
     await terminal.waitFor('Nothing was signalled.');
     terminal.type('cyyyy');
     await terminal.waitFor('y cancels it');

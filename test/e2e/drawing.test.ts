@@ -7,8 +7,8 @@ import {ask, describeOnServer, login, openPgtop, untilBlocked} from './pgtop.ts'
 import {column, heading} from './read-screen.ts';
 
 const ESC = '\u001b';
-/** What erases from the cursor to the end of the screen, which is all of it after a way home. */
-const ERASE_DOWN = [`${ESC}[J`, `${ESC}[0J`, `${ESC}[1J`] as const;
+/** What erases the screen from the cursor on or up to it, and what empties a whole line before it is written again. */
+const WIPES = [`${ESC}[J`, `${ESC}[0J`, `${ESC}[1J`, `${ESC}[2K`] as const;
 
 /** One session that holds a lock and three that wait for it. */
 async function openQueue(cluster: Cluster): Promise<void> {
@@ -68,7 +68,7 @@ describeOnServer('the screen', cluster => {
     await terminal.waitFor('Nothing was signalled.');
     const {bytes} = terminal;
     expect(bytes.fullClears({from})).toBe(0);
-    expect(ERASE_DOWN.map(sequence => bytes.count(sequence, {from}))).toEqual([0, 0, 0]);
+    expect(WIPES.map(sequence => bytes.count(sequence, {from}))).toEqual([0, 0, 0, 0]);
     terminal.press('q');
     expect(await terminal.exit()).toEqual({code: 0, signal: null, leftovers: []});
     expect(bytes.count(`${ESC}[?1049h`)).toBe(1);

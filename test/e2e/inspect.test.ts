@@ -1,5 +1,5 @@
 import {beforeAll, expect, test} from 'vitest';
-import {ask, describeOnServer, end, login, openPgtop, stateOf, untilBlocked} from './pgtop.ts';
+import {ask, describeOnServer, end, login, loginBusy, openPgtop, stateOf, untilBlocked} from './pgtop.ts';
 import {cursorLine, messageLine} from './read-screen.ts';
 
 const QUERY = 'UPDATE stock\n   SET n = n - 1  -- one less\n WHERE id = 1';
@@ -53,8 +53,7 @@ describeOnServer('a session', cluster => {
   });
 
   test('can be cancelled from its page, to which the dialog returns', async () => {
-    const victim = await login(cluster(), 'victim');
-    void victim.backgroundQuery('SELECT pg_sleep(600)');
+    const victim = await loginBusy(cluster(), 'victim');
     const terminal = await openPgtop(cluster(), ['--filter', 'app=victim'], {columns: 110});
     await terminal.waitFor(screen => cursorLine(screen).includes(' victim '));
     terminal.press('enter');
@@ -68,9 +67,8 @@ describeOnServer('a session', cluster => {
   });
 
   test('whose page is longer than the screen is scrolled', async () => {
-    const victim = await login(cluster(), 'victim');
     const lines = Array.from({length: 60}, (_, index) => `-- line ${index + 1} of the query`);
-    void victim.backgroundQuery(`${lines.join('\n')}\nSELECT pg_sleep(600)`);
+    const victim = await loginBusy(cluster(), 'victim', `${lines.join('\n')}\nSELECT pg_sleep(600)`);
     const terminal = await openPgtop(cluster(), ['--filter', 'app=victim']);
     await terminal.waitFor(screen => cursorLine(screen).includes(' victim '));
     terminal.press('enter');
@@ -90,8 +88,7 @@ describeOnServer('a session', cluster => {
   });
 
   test('has its query and the statement that ends it copied by y and Y', async () => {
-    const victim = await login(cluster(), 'victim');
-    void victim.backgroundQuery("SELECT pg_sleep(600), 'grün'");
+    const victim = await loginBusy(cluster(), 'victim', "SELECT pg_sleep(600), 'grün'");
     const terminal = await openPgtop(cluster(), ['--filter', 'app=victim'], {columns: 160});
     await terminal.waitFor(screen => cursorLine(screen).includes(' victim '));
     terminal.press('y');

@@ -1,7 +1,7 @@
 import {fileURLToPath} from 'node:url';
 import {afterAll, beforeAll, describe, onTestFinished} from 'vitest';
 import type {SessionTarget} from '../../source/postgres/plain-session.ts';
-import {type Cluster, startCluster, type TestSession} from '../helpers/cluster.ts';
+import {type Cluster, type Outcome, startCluster, type TestSession} from '../helpers/cluster.ts';
 import {majors, missingReason, programsOfMajor} from '../helpers/servers.ts';
 import type {Terminal, TerminalOptions} from '../helpers/terminal.ts';
 import {openTestTerminal} from '../helpers/terminal-for-test.ts';
@@ -88,6 +88,20 @@ export async function login(
     session.end();
   });
   return session;
+}
+
+/** A session in the middle of a query that takes ten minutes, or of another one. */
+export async function loginBusy(
+  cluster: Cluster,
+  applicationName: string,
+  query = 'SELECT pg_sleep(600)',
+  who: Partial<SessionTarget> = {},
+): Promise<{readonly session: TestSession; readonly pid: number; readonly outcome: Promise<Outcome>}> {
+  const session = await login(cluster, applicationName, who);
+  const outcome = session.backgroundQuery(query);
+  const {pid} = session;
+  await waitFor(`the query of session ${pid}`, async () => (await stateOf(cluster, pid)) === 'active');
+  return {session, pid, outcome};
 }
 
 /** Terminates a session from elsewhere and waits until the server has none of that process id. */

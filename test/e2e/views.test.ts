@@ -1,6 +1,6 @@
 import {beforeAll, expect, test} from 'vitest';
 import type {Cluster} from '../helpers/cluster.ts';
-import {ask, describeOnServer, login, openPgtop, untilBlocked} from './pgtop.ts';
+import {ask, describeOnServer, login, loginBusy, openPgtop, untilBlocked} from './pgtop.ts';
 import {column, cursorLine, heading, messageLine, tableRows} from './read-screen.ts';
 
 /** One session of every kind: a root blocker, who waits for it, a long query of another role in another database, and an idle one. */
@@ -10,8 +10,7 @@ async function openOffice(cluster: Cluster): Promise<void> {
   await ledger.query('LOCK TABLE entries');
   const invoice = await login(cluster, 'invoice');
   void invoice.backgroundQuery('SELECT count(*) FROM entries');
-  const report = await login(cluster, 'report', {user: 'analyst', database: 'sales'});
-  void report.backgroundQuery('SELECT pg_sleep(600)');
+  await loginBusy(cluster, 'report', undefined, {user: 'analyst', database: 'sales'});
   const pool = await login(cluster, 'pool');
   await pool.query('SELECT 1');
   await untilBlocked(cluster, invoice.pid);
@@ -146,5 +145,14 @@ describeOnServer('the table', cluster => {
     expect(new Set(column(here, 'DATABASE'))).toEqual(new Set(['postgres']));
     terminal.press('D', 'home', 'enter');
     await terminal.waitFor('active · 1 of 3');
+  });
+
+  test('begins as the command line says', async () => {
+    await openOffice(cluster());
+    const words = ['--view', 'blocking', '--sort', 'app:asc', '--filter', 'db:post'];
+    const terminal = await openPgtop(cluster(), words, {columns: 110, interval: '2.5'});
+    const screen = await terminal.waitFor('blocking · 1 of 2 · by app · filter db:post');
+    expect(column(screen, 'APP')).toEqual(['invoice', 'ledger']);
+    expect(screen.lines[0]).toContain(' · 2.5 s · ');
   });
 });
