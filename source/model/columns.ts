@@ -1,4 +1,4 @@
-import {isHidden} from './backend.ts';
+import {queryText, stateText, waitText} from './column-texts.ts';
 import {type DurationMode, durationMs} from './duration-mode.ts';
 import {formatDuration} from './format.ts';
 import type {Session} from './session.ts';
@@ -45,33 +45,6 @@ export type Column = {
   /** What it is sorted by: numbers or text, null last in either direction. */
   readonly value: (session: Session, mode: DurationMode) => number | string | null;
 };
-
-const SHORT_STATES: Readonly<Record<string, string>> = {
-  'idle in transaction': 'idle tx',
-  'idle in transaction (aborted)': 'aborted',
-  'fastpath function call': 'fastpath',
-};
-
-function stateText({backend}: Session, _mode: DurationMode, width: number): string {
-  if (isHidden(backend)) return 'hidden';
-  const state = backend.state ?? '';
-  return state.length <= width ? state : (SHORT_STATES[state] ?? state);
-}
-
-function waitText({backend}: Session, _mode: DurationMode, width: number): string {
-  if (backend.waitEvent === null) return '';
-  const full = `${backend.waitEventType}:${backend.waitEvent}`;
-  // An event's own name says more than its type when there is no room for both, but "Lock" must be seen.
-  return full.length <= width || backend.waitEventType === 'Lock' ? full : backend.waitEvent;
-}
-
-function queryText({backend}: Session): string {
-  const text =
-    backend.query === '' && backend.backendType !== 'client backend'
-      ? `[${backend.backendType ?? ''}]`
-      : backend.query;
-  return backend.leaderPid === null || backend.backendType !== 'parallel worker' ? text : `└ ${text}`;
-}
 
 /** Where the client is: its host name when the server knows it, its address, `local` for a Unix-domain socket; empty for a background process. */
 export function clientText({backend}: Session): string {

@@ -1,13 +1,9 @@
 import type {Backend} from '../model/backend.ts';
 import {sanitise} from '../model/sanitise.ts';
-import {parseTimestamp} from '../model/timestamp.ts';
 import type {NameCache} from './name-cache.ts';
 import type {ActivityRow} from './queries/activity.ts';
 import type {QueryTexts} from './query-texts.ts';
-
-const numberOrNull = (text: string | null) => (text === null ? null : Number(text));
-const textOrNull = (text: string | null) => (text === null ? null : sanitise(text));
-const timeOrNull = (text: string | null) => (text === null ? null : parseTimestamp(text));
+import {numberOrNull, textOrNull, timeOrNull} from './read-column.ts';
 
 /** One row of the activity statement as a backend: names looked up, every text sanitised. */
 export function readBackend(row: ActivityRow, names: NameCache, texts: QueryTexts): Backend {

@@ -1,10 +1,7 @@
 import type {Lock} from '../model/lock.ts';
 import {sanitise} from '../model/sanitise.ts';
-import {parseTimestamp} from '../model/timestamp.ts';
 import type {LockRow, SessionLockRow} from './queries/locks.ts';
-
-const textOrNull = (text: string | null) => (text === null ? null : sanitise(text));
-const numberOrNull = (text: string | null) => (text === null ? null : Number(text));
+import {numberOrNull, textOrNull, timeOrNull} from './read-column.ts';
 
 /** One row of a lock statement as a lock. */
 export function readLock(row: LockRow | SessionLockRow): Lock {
@@ -26,6 +23,6 @@ export function readLock(row: LockRow | SessionLockRow): Lock {
     pid: numberOrNull(pid),
     mode: sanitise(mode),
     granted: granted === 't',
-    waitstart: waitstart === null ? null : parseTimestamp(waitstart),
+    waitstart: timeOrNull(waitstart),
   };
 }

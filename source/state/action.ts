@@ -1,4 +1,3 @@
-import type {Layout} from '../model/columns.ts';
 import type {SessionDetail} from '../model/session-detail.ts';
 import type {SignalAction, SignalOutcome, SignalTarget} from '../model/signal.ts';
 import type {Snapshot} from '../model/snapshot.ts';
@@ -28,7 +27,7 @@ export type Intent =
   | {readonly type: 'pause-toggled'}
   | {readonly type: 'query-scrolled'; readonly direction: 'left' | 'right'}
   | {readonly type: 'wrap-toggled'}
-  | {readonly type: 'layout-cycled'; readonly layout?: Layout}
+  | {readonly type: 'layout-cycled'}
   | {readonly type: 'header-cycled'}
   | {readonly type: 'tree-toggled'}
   | {readonly type: 'branch-folded'; readonly isFolded: boolean}
