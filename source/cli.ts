@@ -1,5 +1,6 @@
 import {usageText} from './commands/flags.ts';
 import {type Arguments, parseArguments} from './commands/parse-arguments.ts';
+import {print} from './commands/print.ts';
 import {sanitise, sanitiseLines} from './model/sanitise.ts';
 
 /** Errors that a user, a server or the system made: told in a line and a hint, since a stack trace would say nothing more. */
@@ -9,6 +10,7 @@ const EXIT_CODES: ReadonlyMap<string, number> = new Map([
   ['DemoError', 1],
   ['PasswordPromptError', 1],
   ['PoolerInBetween', 1],
+  ['UnsupportedServer', 1],
   ['StatementTimeout', 1],
   ['ConnectionLost', 1],
 ]);
@@ -25,6 +27,15 @@ async function run(parsed: Arguments): Promise<number> {
       return await (await import('./commands/sessions.ts')).sessions(parsed, warn);
     case 'locks':
       return await (await import('./commands/locks.ts')).locks(parsed, warn);
+    case 'cancel':
+    case 'terminate':
+      return await (await import('./commands/signal-sessions.ts')).signalSessions(
+        parsed,
+        parsed.command,
+        warn,
+      );
+    case 'doctor':
+      return await (await import('./commands/doctor.ts')).doctor(parsed);
     default:
       return parsed.command satisfies never;
   }
@@ -35,7 +46,7 @@ export async function main(words: readonly string[], importMeta: ImportMeta): Pr
   try {
     const parsed = parseArguments(words, importMeta);
     if (parsed.switches.has('help') || parsed.switches.has('version')) {
-      console.log(parsed.switches.has('help') ? usageText() : PGTOP_VERSION);
+      await print(parsed.switches.has('help') ? usageText() : PGTOP_VERSION);
       return 0;
     }
     return await run(parsed);
@@ -44,14 +55,20 @@ export async function main(words: readonly string[], importMeta: ImportMeta): Pr
   }
 }
 
-/** The exit code for an error, told on stderr. @throws what is a mistake of the program itself. */
+/** The exit code for an error, told on stderr; a mistake of the program itself with the stack that a report of it needs. */
 function tell(error: unknown): number {
-  if (!(error instanceof Error)) throw error;
+  if (!(error instanceof Error)) return tellMistake(String(error));
   // The driver's and the system's errors have a code of their own.
   const code =
     EXIT_CODES.get(error.name) ?? ('code' in error && typeof error.code === 'string' ? 1 : undefined);
-  if (code === undefined) throw error;
+  if (code === undefined) return tellMistake(error.stack ?? error.message);
   warn(sanitise(error.message));
   if ('hint' in error && typeof error.hint === 'string') console.error(sanitiseLines(error.hint));
   return code;
+}
+
+function tellMistake(trace: string): number {
+  warn('this is a mistake of pgtop itself, please report it with these lines:');
+  console.error(sanitiseLines(trace));
+  return 1;
 }

@@ -1,6 +1,8 @@
 import {readFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
-import {defineConfig, type Plugin} from 'vitest/config';
+import {availableParallelism} from 'node:os';
+import {configDefaults, defineConfig, type Plugin} from 'vitest/config';
+import {BaseSequencer, type TestSpecification} from 'vitest/node';
 
 /**
  * ink-table is CommonJS and cannot require Ink, a module with a top-level await. As in the bundle its source gets
@@ -19,6 +21,19 @@ const inkTable: Plugin = {
       : null,
 };
 
+/** Tests of pure functions and of frames, which leave nothing behind that the next file could find. */
+const PURE = ['test/{model,state,ui}/**/*.test.{ts,tsx}'];
+
+/** Files that wait for programs and servers come first: none of them is then left alone at the end. */
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const rank = ({moduleId, project}: TestSpecification) =>
+      project.name === 'pure' ? 2 : moduleId.includes('/test/e2e/') ? 0 : 1;
+    return sorted.sort((a, b) => rank(a) - rank(b));
+  }
+}
+
 /** Where .ci/run reads the numbers of passed and failed tests. */
 const report = process.env.PGTOP_TEST_REPORT;
 
@@ -27,11 +42,24 @@ export default defineConfig({
   plugins: [inkTable],
   define: {PGTOP_VERSION: JSON.stringify('0.0.0-test')},
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
     reporters: report === undefined ? ['default'] : ['default', 'json'],
     ...(report === undefined ? {} : {outputFile: {json: report}}),
-    globalSetup: ['test/helpers/cluster-setup.ts'],
+    // Most tests wait for servers and terminals: with one worker a core, or less, the cores would idle.
+    maxWorkers: availableParallelism() + 1,
+    sequence: {sequencer: WaitingFirst},
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    projects: [
+      {extends: true, test: {name: 'pure', include: PURE, isolate: false}},
+      {
+        extends: true,
+        test: {
+          name: 'live',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: [...configDefaults.exclude, ...PURE],
+          globalSetup: ['test/helpers/cluster-setup.ts'],
+        },
+      },
+    ],
   },
 });

@@ -1,11 +1,18 @@
 import {COLUMNS} from '../model/columns.ts';
 import {parseFilter} from '../model/filter/parse-filter.ts';
 import type {Sort} from '../model/sort.ts';
+import {
+  DEFAULT_THRESHOLDS,
+  parseThreshold,
+  THRESHOLDS,
+  type ThresholdName,
+  type Thresholds,
+} from '../model/thresholds.ts';
 import {UsageError} from '../model/usage-error.ts';
-import {VIEWS, type ViewName} from '../model/views.ts';
-import type {ActiveFilter} from '../state/state.ts';
-import {isDescendingFirst} from '../state/update-menu.ts';
+import {VIEWS} from '../model/views.ts';
+import type {ActiveFilter, InitialChoices} from '../state/state.ts';
 import {GREATEST_INTERVAL_SECONDS, LEAST_INTERVAL_SECONDS} from '../state/update-prompt.ts';
+import {isDescendingFirst} from '../state/update-sort.ts';
 import type {Arguments} from './parse-arguments.ts';
 
 type Values = Arguments['values'];
@@ -18,13 +25,14 @@ export function filterChoice({filter}: Values): ActiveFilter | null {
   throw new UsageError(`--filter: ${parsed.message}`, `${filter}\n${' '.repeat(parsed.column)}^`);
 }
 
-/** `--sort COLUMN[:asc|:desc]`. @throws UsageError */
-export function sortChoice({sort}: Values): Sort | null {
+/** `--sort COLUMN[:asc|:desc]`; figures of processes are known to the live monitor only. @throws UsageError */
+export function sortChoice({sort}: Values, isLive: boolean): Sort | null {
   if (sort === undefined) return null;
   const [name = '', direction] = sort.toLowerCase().split(':');
-  const column = COLUMNS.find(({id, title}) => id === name || title.toLowerCase() === name);
+  const columns = COLUMNS.filter(({isOfProcess}) => isLive || !isOfProcess);
+  const column = columns.find(({id, title}) => id === name || title.toLowerCase() === name);
   if (column === undefined || !['asc', 'desc', undefined].includes(direction)) {
-    const names = COLUMNS.map(({id}) => id).join(', ');
+    const names = columns.map(({id}) => id).join(', ');
     throw new UsageError(
       `--sort takes COLUMN, COLUMN:asc or COLUMN:desc, not "${sort}"`,
       `Columns: ${names}`,
@@ -36,23 +44,50 @@ export function sortChoice({sort}: Values): Sort | null {
   };
 }
 
-/** `--view`. @throws UsageError */
-export function viewChoice({view}: Values): ViewName {
-  if (view === undefined) return 'active';
-  const found = VIEWS.find(({name, key}) => name === view || key === view);
-  if (found !== undefined) return found.name;
-  throw new UsageError(`there is no view "${view}"`, `Views: ${VIEWS.map(({name}) => name).join(', ')}`);
+/** `--threshold NAME=VALUE,…`. @throws UsageError */
+export function thresholdsChoice({threshold: given}: Values): Thresholds {
+  const typed = (given?.split(',') ?? []).map((pair): readonly [ThresholdName, number | null] => {
+    const [name, text = ''] = pair.split('=', 2);
+    const threshold = THRESHOLDS.find(candidate => candidate.name === name);
+    const value = threshold === undefined ? undefined : parseThreshold(threshold, text);
+    if (threshold !== undefined && value !== undefined) return [threshold.name, value];
+    const forms = THRESHOLDS.map(({name: known, otherwise}) => `${known}=${otherwise}`).join(', ');
+    throw new UsageError(`--threshold takes NAME=VALUE, not "${pair}"`, `By itself ${forms}; off for never`);
+  });
+  return {...DEFAULT_THRESHOLDS, ...Object.fromEntries(typed)};
+}
+
+/** What `--view` takes beside the views of the session table. */
+const OTHER_VIEWS = [
+  {name: 'load', key: '6'},
+  {name: 'groups', key: '7'},
+] as const;
+
+/** `--view`, by its name or its key. @throws UsageError */
+export function viewChoice({view}: Values): Pick<InitialChoices, 'view' | 'main'> {
+  if (view === undefined) return {view: 'active'};
+  const isAsked = ({name, key}: {readonly name: string; readonly key: string}) =>
+    name === view || key === view;
+  const found = VIEWS.find(isAsked);
+  if (found !== undefined) return {view: found.name};
+  const other = OTHER_VIEWS.find(isAsked);
+  if (other !== undefined) return {view: 'active', main: other.name};
+  const names = [...VIEWS, ...OTHER_VIEWS].map(({name}) => name).join(', ');
+  throw new UsageError(`there is no view "${view}"`, `Views: ${names}`);
 }
 
 /** A number of seconds within bounds, as milliseconds. @throws UsageError */
-export function secondsChoice(name: string, text: string | undefined, otherwise: number): number {
+export function secondsChoice(
+  name: string,
+  text: string | undefined,
+  otherwise: number,
+  least = LEAST_INTERVAL_SECONDS,
+  greatest = GREATEST_INTERVAL_SECONDS,
+): number {
   if (text === undefined) return otherwise * 1000;
   const seconds = Number(text);
-  if (seconds >= LEAST_INTERVAL_SECONDS && seconds <= GREATEST_INTERVAL_SECONDS)
-    return Math.round(seconds * 1000);
-  throw new UsageError(
-    `--${name} takes ${LEAST_INTERVAL_SECONDS} to ${GREATEST_INTERVAL_SECONDS} seconds, not "${text}"`,
-  );
+  if (seconds >= least && seconds <= greatest) return Math.round(seconds * 1000);
+  throw new UsageError(`--${name} takes ${least} to ${greatest} seconds, not "${text}"`);
 }
 
 /** One of several words. @throws UsageError */

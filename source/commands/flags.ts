@@ -1,5 +1,5 @@
 /** The commands of the program; `monitor` has no word of its own. */
-export type CommandName = 'monitor' | 'demo' | 'sessions' | 'locks';
+export type CommandName = 'monitor' | 'demo' | 'sessions' | 'locks' | 'cancel' | 'terminate' | 'doctor';
 
 /** One option of the command line: everything that is known of it, in one place. */
 export type Flag = {
@@ -9,14 +9,15 @@ export type Flag = {
   /** What stands for its value in the usage; none for a switch. */
   readonly value?: string;
   readonly description: string;
-  readonly group: 'Connection' | 'Monitor' | 'Scripts' | 'Demo' | 'Other';
+  readonly group: 'Connection' | 'Monitor' | 'Scripts' | 'Signals' | 'Demo' | 'Other';
   readonly commands: readonly CommandName[];
 };
 
-const EVERY: readonly CommandName[] = ['monitor', 'demo', 'sessions', 'locks'];
-const CONNECTING: readonly CommandName[] = ['monitor', 'sessions', 'locks'];
 const LIVE: readonly CommandName[] = ['monitor', 'demo'];
 const SCRIPTS: readonly CommandName[] = ['sessions', 'locks'];
+const SIGNALS: readonly CommandName[] = ['cancel', 'terminate'];
+const EVERY: readonly CommandName[] = [...LIVE, ...SCRIPTS, ...SIGNALS, 'doctor'];
+const CONNECTING: readonly CommandName[] = ['monitor', ...SCRIPTS, ...SIGNALS, 'doctor'];
 
 /** Every option, in the order in which the usage prints them. */
 export const FLAGS: readonly Flag[] = [
@@ -77,7 +78,7 @@ export const FLAGS: readonly Flag[] = [
   {
     name: 'view',
     value: 'NAME',
-    description: 'active, waiting, blocking, idle-in-xact or all (active)',
+    description: 'active, waiting, blocking, idle-in-xact, all, load or groups (active)',
     group: 'Monitor',
     commands: LIVE,
   },
@@ -86,7 +87,7 @@ export const FLAGS: readonly Flag[] = [
     value: 'EXPR',
     description: 'only sessions that this holds for, as with the key /',
     group: 'Monitor',
-    commands: [...LIVE, 'sessions'],
+    commands: [...LIVE, 'sessions', ...SIGNALS],
   },
   {
     name: 'sort',
@@ -95,11 +96,37 @@ export const FLAGS: readonly Flag[] = [
     group: 'Monitor',
     commands: [...LIVE, 'sessions'],
   },
-  {name: 'read-only', description: 'no signal can be sent', group: 'Monitor', commands: LIVE},
+  {
+    name: 'read-only',
+    description: 'no signal can be sent; so does PGTOP_READ_ONLY',
+    group: 'Monitor',
+    commands: LIVE,
+  },
+  {
+    name: 'audit-log',
+    value: 'FILE|none',
+    description: 'where signals are noted (~/.local/state/pgtop/audit.jsonl)',
+    group: 'Monitor',
+    commands: [...LIVE, ...SIGNALS],
+  },
   {
     name: 'keys',
     value: 'SCHEME',
     description: 'default or vim: h j k l move, K terminates',
+    group: 'Monitor',
+    commands: LIVE,
+  },
+  {
+    name: 'threshold',
+    value: 'NAME=VALUE,…',
+    description: 'from where on something is marked, as in query=5m,xid=off',
+    group: 'Monitor',
+    commands: LIVE,
+  },
+  {
+    name: 'notify',
+    value: 'HOW',
+    description: 'call when something gets marked: bell, osc9 or osc777 (no)',
     group: 'Monitor',
     commands: LIVE,
   },
@@ -110,7 +137,7 @@ export const FLAGS: readonly Flag[] = [
     value: 'FORMAT',
     description: 'table, json, or for sessions csv (table)',
     group: 'Scripts',
-    commands: SCRIPTS,
+    commands: [...SCRIPTS, ...SIGNALS, 'doctor'],
   },
   {name: 'limit', value: 'N', description: 'at most N sessions', group: 'Scripts', commands: ['sessions']},
   {
@@ -119,6 +146,34 @@ export const FLAGS: readonly Flag[] = [
     description: 'print again and again',
     group: 'Scripts',
     commands: SCRIPTS,
+  },
+  {
+    name: 'max-wait',
+    value: 'SECONDS',
+    description: 'exit with 4 as soon as somebody waits longer',
+    group: 'Scripts',
+    commands: ['locks'],
+  },
+  {
+    name: 'dry-run',
+    description: 'print the targets and touch nothing',
+    group: 'Signals',
+    commands: SIGNALS,
+  },
+  {name: 'yes', description: 'do not ask; needed without a terminal', group: 'Signals', commands: SIGNALS},
+  {
+    name: 'reason',
+    value: 'TEXT',
+    description: 'noted in the audit log',
+    group: 'Signals',
+    commands: SIGNALS,
+  },
+  {
+    name: 'wait',
+    value: 'SECONDS',
+    description: 'how long to watch for the outcome (5)',
+    group: 'Signals',
+    commands: SIGNALS,
   },
   {
     name: 'download',
@@ -148,11 +203,15 @@ export function usageText(): string {
     '  pgtop demo [options]                   the live monitor on a throw-away server with a staged incident',
     '  pgtop sessions [CONNECTION] [options]  print the sessions, for scripts',
     '  pgtop locks [CONNECTION] [options]     print the lock-wait forest, for scripts',
+    '  pgtop cancel PID... | --filter EXPR    cancel queries (pg_cancel_backend)',
+    '  pgtop terminate PID... | --filter EXPR terminate sessions (pg_terminate_backend)',
+    '  pgtop doctor [CONNECTION] [options]    what was resolved, from where, and what this role may see and do',
     '',
     'CONNECTION is what psql takes: a database name, key=value pairs, or a postgres:// URI.',
-    'The variables PGHOST, PGPORT, PGUSER, PGDATABASE, PGPASSWORD, … and ~/.pgpass hold as in psql.',
+    'The variables PGHOST, PGSERVICE, PGPASSWORD, …, service files and ~/.pgpass hold as in psql.',
     ...groups.flatMap(group => ['', group, ...FLAGS.filter(flag => flag.group === group).map(flagLine)]),
     '',
-    'Exit codes: 0 done, 1 cannot connect, 2 usage error, 130 or 143 ended by a signal.',
+    'Exit codes: 0 done, 1 cannot connect (doctor: cannot work there), 2 usage error, 3 a signal was refused, a target is still',
+    'there or nothing matched, 4 a wait beyond --max-wait, 130 or 143 ended by a signal.',
   ].join('\n');
 }

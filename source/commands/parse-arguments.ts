@@ -7,19 +7,23 @@ export type Arguments = {
   readonly command: CommandName;
   /** The one word besides the command: a database, conninfo or URI. */
   readonly connection: string | undefined;
+  /** The words after `cancel` and `terminate`. */
+  readonly pids: readonly number[];
   readonly values: Readonly<Record<string, string | undefined>>;
   /** The names of the switches that are on. */
   readonly switches: ReadonlySet<string>;
 };
 
-const COMMAND_WORDS: readonly CommandName[] = ['demo', 'sessions', 'locks'];
+const COMMAND_WORDS: readonly CommandName[] = ['demo', 'sessions', 'locks', 'cancel', 'terminate', 'doctor'];
 
 /** Takes the words after the program's name apart. @throws UsageError for whatever is not understood, before anything else happens. */
 export function parseArguments(words: readonly string[], importMeta: ImportMeta): Arguments {
   const {input, flags} = parse(words, importMeta);
   const [first, ...rest] = input;
   const command = COMMAND_WORDS.find(word => word === first) ?? 'monitor';
-  const positional = command === 'monitor' ? input : rest;
+  const takesPids = command === 'cancel' || command === 'terminate';
+  const positional = command === 'monitor' ? input : takesPids ? [] : rest;
+  const pids = takesPids ? rest.map(pidOf) : [];
   if (positional.length > 1) {
     throw new UsageError(`one CONNECTION at most, not "${positional.join(' ')}"`, HINT);
   }
@@ -36,10 +40,16 @@ export function parseArguments(words: readonly string[], importMeta: ImportMeta)
     if (flag.value === undefined) switches.add(flag.name);
     else values[flag.name] = textOf(flag, given);
   }
-  return {command, connection: positional[0], values, switches};
+  return {command, connection: positional[0], pids, values, switches};
 }
 
 const HINT = 'Try pgtop --help.';
+
+function pidOf(word: string): number {
+  const pid = Number(word);
+  if (/^\d+$/.test(word) && pid > 0 && pid < 2 ** 31) return pid;
+  throw new UsageError(`"${word}" is no process id`, 'A database is named with -d. Try pgtop --help.');
+}
 
 function unknownOption(key: string): UsageError {
   const name = key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);

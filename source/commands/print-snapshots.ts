@@ -1,36 +1,48 @@
 import {setTimeout as sleep} from 'node:timers/promises';
+import {isClosed} from '../host/is-closed.ts';
+import {versionNote} from '../model/diagnosis.ts';
 import {type Snapshot, snapshotOf} from '../model/snapshot.ts';
-import {prepareMonitoring} from '../postgres/poller.ts';
+import {prepareMonitoring} from '../postgres/prepare-monitoring.ts';
 import {connectorFor} from './connect.ts';
 import type {Arguments} from './parse-arguments.ts';
+import {print} from './print.ts';
+
+/** The exit code of what a script was to be warned of. */
+const ALARM = 4;
+
+const STDOUT = 1;
 
 /**
  * Takes one snapshot, or one every `watchMs`, and prints what `format` makes of it. Resolves with the exit code; a reader that
- * went away ends it without a word. @throws UsageError, ConnectError, and what ends the connection
+ * went away ends it without a word. Nobody can read from a stdout that is closed: watching ends at once then. A snapshot that is an alarm is the last, and the code is then ALARM. @throws UsageError, ConnectError, and what ends the connection
  */
 export async function printSnapshots(
   parsed: Arguments,
   warn: (line: string) => void,
   watchMs: number | null,
   format: (snapshot: Snapshot, isFirst: boolean) => string,
+  isAlarm: ((snapshot: Snapshot) => boolean) | null = null,
 ): Promise<number> {
+  // Whoever watches for an alarm waits for the exit code, not for what is printed.
+  if (watchMs !== null && isAlarm === null && isClosed(STDOUT)) {
+    warn('cannot print: stdout is closed');
+    return 1;
+  }
   const connector = connectorFor(parsed, warn);
-  const {connection, collector} = await prepareMonitoring(() => connector.open());
+  const {connection, collector, capabilities} = await prepareMonitoring(() => connector.open());
+  const note = versionNote(capabilities.server);
+  if (note !== null) warn(note);
   const reader = new AbortController();
   let code = 0;
-  process.stdout.on('error', error => {
-    if (!('code' in error && error.code === 'EPIPE')) {
-      warn(`cannot print: ${error.message}`);
-      code = 1;
-    }
-    reader.abort();
-  });
+  process.stdout.on('error', () => reader.abort());
   try {
     for (let isFirst = true; !reader.signal.aborted; isFirst = false) {
       const reading = await collector.collect();
       for (const failure of reading.failures) warn(failure);
       if (reading.failures.length > 0) code = 1;
-      await print(format(snapshotOf(reading), isFirst));
+      const snapshot = snapshotOf(reading);
+      await print(format(snapshot, isFirst));
+      if (isAlarm?.(snapshot)) return ALARM;
       if (watchMs === null) break;
       await sleep(watchMs, undefined, {signal: reader.signal}).catch(() => undefined);
     }
@@ -38,12 +50,4 @@ export async function printSnapshots(
   } finally {
     await connection.close();
   }
-}
-
-/** Writes a text and a newline, and waits until it is gone or the reader is; nothing for no text. */
-function print(text: string): Promise<void> {
-  if (text === '') return Promise.resolve();
-  return new Promise(resolve => {
-    process.stdout.write(`${text}\n`, () => resolve());
-  });
 }

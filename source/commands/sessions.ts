@@ -1,11 +1,11 @@
 import {COLUMNS} from '../model/columns.ts';
 import {csvLine} from '../model/csv.ts';
 import {compileFilter} from '../model/filter/compile-filter.ts';
+import {plainTable} from '../model/plain-table.ts';
 import type {Session} from '../model/session.ts';
 import {SESSION_FIELDS, serverJson, sessionJson} from '../model/session-json.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import {type Sort, sortSessions} from '../model/sort.ts';
-import {fit, textWidth} from '../model/text-width.ts';
 import {isoTimestamp} from '../model/timestamp.ts';
 import {UsageError} from '../model/usage-error.ts';
 import {filterChoice, secondsChoice, sortChoice, wordChoice} from './choices.ts';
@@ -31,7 +31,7 @@ export async function sessions(parsed: Arguments, warn: (line: string) => void):
 function chooser(values: Arguments['values']): (sessions: readonly Session[]) => readonly Session[] {
   const active = filterChoice(values);
   const isWanted = active === null ? null : compileFilter(active.filter);
-  const sort = sortChoice(values) ?? DEFAULT_SORT;
+  const sort = sortChoice(values, false) ?? DEFAULT_SORT;
   const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : Number(values.limit);
   if (Number.isNaN(limit) || limit < 0 || (values.limit !== undefined && !Number.isInteger(limit))) {
     throw new UsageError(`--limit takes a whole number, not "${values.limit}"`);
@@ -64,14 +64,12 @@ function csvText(chosen: readonly Session[], hasHeading: boolean): string {
 const QUERY_WIDTH = 60;
 
 function tableText(chosen: readonly Session[]): string {
-  const columns = COLUMNS.filter(({from}) => from !== 'wide').map(column => {
-    const texts = chosen.map(session => column.text(session, 'query', QUERY_WIDTH));
-    const widest = Math.max(column.title.length, ...texts.map(textWidth));
-    return {column, texts, width: Math.min(widest, column.id === 'query' ? QUERY_WIDTH : column.max)};
-  });
-  const heading = columns.map(({column, width}) => fit(column.title, width, column.align));
-  const rows = chosen.map((_, row) =>
-    columns.map(({column, texts, width}) => fit(texts[row] ?? '', width, column.align)),
+  const columns = COLUMNS.filter(({from, isOfProcess}) => from !== 'wide' && !isOfProcess).map(column => ({
+    ...column,
+    max: column.id === 'query' ? QUERY_WIDTH : column.max,
+  }));
+  return plainTable(
+    columns,
+    chosen.map(session => columns.map(column => column.text(session, 'query', QUERY_WIDTH))),
   );
-  return [heading, ...rows].map(cells => cells.join(' ').trimEnd()).join('\n');
 }

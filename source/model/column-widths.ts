@@ -9,19 +9,33 @@ const QUERY_SHARE = 1 / 3;
 /** The widest text of a column, for those that need no more room than their texts take. */
 export type NeededWidths = Partial<Readonly<Record<ColumnId, number>>>;
 
+/** The cells of the query that figures of processes leave to it. */
+const QUERY_BESIDE_FIGURES = 32;
+
+/** What there is to place. */
+export type Offer = {
+  /** Default: every column. */
+  readonly among?: readonly Column[];
+  /** Whether figures of processes can be known; the widest layout has their columns in any case. */
+  readonly hasFigures?: boolean;
+};
+
 /**
- * The columns of a layout that fit into `width` cells, one cell apart, each between its least and its greatest width:
+ * The columns on offer that are of the layout and fit into `width` cells, one cell apart, each between its least and its greatest width:
  * the lowest ranks are left out when the least widths do not fit, the query takes what the others leave.
  */
 export function placeColumns(
   layout: Layout,
   width: number,
   needed: NeededWidths = {},
+  {among = COLUMNS, hasFigures = false}: Offer = {},
 ): readonly PlacedColumn[] {
-  const wanted = COLUMNS.filter(({from}) => LAYOUTS.indexOf(from) <= LAYOUTS.indexOf(layout)).map(column =>
-    boundBy(column, needed[column.id]),
+  const inLayout = among.filter(({from}) => LAYOUTS.indexOf(from) <= LAYOUTS.indexOf(layout));
+  const wanted = layout === 'wide' ? inLayout : figuresBesideQuery(inLayout, hasFigures ? width : 0);
+  const columns = leaveOut(
+    wanted.map(column => boundBy(column, needed[column.id])),
+    width,
   );
-  const columns = leaveOut(wanted, width);
   const room = width - leastWidth(columns);
   const forQuery = Math.max(0, Math.floor(width * QUERY_SHARE) - (columns.at(-1)?.min ?? 0));
   const grown = growEvenly(columns, Math.max(0, room - forQuery));
@@ -33,6 +47,18 @@ export function placeColumns(
     column,
     width: column.id === 'query' ? Math.max(0, width - others) : column.min + (grown.get(column) ?? 0),
   }));
+}
+
+/** The columns without those figures of processes that would leave the query too little. By the least widths alone, so that a longer name moves none of them. */
+function figuresBesideQuery(columns: readonly Column[], width: number): readonly Column[] {
+  const figures = columns.filter(({isOfProcess}) => isOfProcess).toSorted((a, b) => a.rank - b.rank);
+  const query = columns.at(-1)?.min ?? 0;
+  const [first] = figures;
+  if (first === undefined || leastWidth(columns) + QUERY_BESIDE_FIGURES - query <= width) return columns;
+  return figuresBesideQuery(
+    columns.filter(column => column !== first),
+    width,
+  );
 }
 
 /** The column with no more room than its texts and its title with the arrow of the sort take. */

@@ -1,6 +1,8 @@
-import {queryText, stateText, waitText} from './column-texts.ts';
+import {isHidden} from './backend.ts';
+import {queryText, stateText, untold, waitText} from './column-texts.ts';
 import {type DurationMode, durationMs} from './duration-mode.ts';
 import {formatDuration} from './format.ts';
+import {PROCESS_COLUMNS} from './process-columns.ts';
 import type {Session} from './session.ts';
 
 /** The columns of the session table. */
@@ -14,6 +16,10 @@ export type ColumnId =
   | 'wait'
   | 'time'
   | 'blk'
+  | 'cpu'
+  | 'rss'
+  | 'read'
+  | 'write'
   | 'xid'
   | 'xmin'
   | 'type'
@@ -40,6 +46,8 @@ export type Column = {
   readonly rank: number;
   /** The smallest layout that has it. */
   readonly from: Layout;
+  /** True for figures of the process: only the widest layout has them where they cannot be known. */
+  readonly isOfProcess?: true;
   /** The cell's text for a width it may be cut to. */
   readonly text: (session: Session, mode: DurationMode, width: number) => string;
   /** What it is sorted by: numbers or text, null last in either direction. */
@@ -74,7 +82,7 @@ export const COLUMNS: readonly Column[] = [
     max: 14,
     rank: 70,
     from: 'narrow',
-    text: ({backend}) => backend.usename ?? '',
+    text: session => session.backend.usename ?? untold(session),
     value: ({backend}) => backend.usename,
   },
   {
@@ -86,7 +94,7 @@ export const COLUMNS: readonly Column[] = [
     max: 14,
     rank: 60,
     from: 'narrow',
-    text: ({backend}) => backend.datname ?? '',
+    text: session => session.backend.datname ?? untold(session),
     value: ({backend}) => backend.datname,
   },
   {
@@ -148,7 +156,7 @@ export const COLUMNS: readonly Column[] = [
     max: 7,
     rank: 95,
     from: 'narrow',
-    text: (session, mode) => formatDuration(durationMs(session, mode)),
+    text: (session, mode) => (isHidden(session.backend) ? 'n/a' : formatDuration(durationMs(session, mode))),
     value: durationMs,
   },
   {
@@ -163,6 +171,7 @@ export const COLUMNS: readonly Column[] = [
     text: ({blocksInTotal}) => (blocksInTotal === 0 ? '' : String(blocksInTotal)),
     value: ({blocksInTotal}) => blocksInTotal || null,
   },
+  ...PROCESS_COLUMNS,
   {
     id: 'xid',
     title: 'XID',
@@ -214,7 +223,8 @@ export const COLUMNS: readonly Column[] = [
   {
     id: 'query',
     title: 'QUERY',
-    description: 'the running or latest query; the kind of process where there is none (query)',
+    description:
+      'the running or latest query, behind the progress of a command that tells it; the kind of process where there is none (query, pg_stat_progress views)',
     align: 'left',
     min: 16,
     max: 100_000,

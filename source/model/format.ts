@@ -23,18 +23,6 @@ export function formatDuration(ms: number | null): string {
   return days < 1000 ? `${days}d${two(Math.floor((whole % DAY) / HOUR))}h` : `${days}d`;
 }
 
-/** A duration as PostgreSQL prints an interval, with milliseconds: `00:00:03.214`, `1 day 02:03:04.000`. Milliseconds; empty for null. */
-export function formatDurationLong(ms: number | null): string {
-  if (ms === null) return '';
-  const whole = Math.max(0, Math.floor(ms));
-  const days = Math.floor(whole / DAY);
-  const hours = two(Math.floor((whole % DAY) / HOUR));
-  const minutes = two(Math.floor((whole % HOUR) / MINUTE));
-  const seconds = two(Math.floor((whole % MINUTE) / SECOND));
-  const fraction = String(whole % SECOND).padStart(3, '0');
-  return `${days === 0 ? '' : `${days} ${days === 1 ? 'day' : 'days'} `}${hours}:${minutes}:${seconds}.${fraction}`;
-}
-
 /** Two or three figures, in the first unit that keeps them below 1,000. */
 function scaled(value: number, base: number, units: readonly string[]): string {
   const last = units.length - 1;

@@ -1,5 +1,8 @@
-import {countBehind} from './count-behind.ts';
-import {blockersOf, type HolderId, type Wait} from './wait-graph.ts';
+import {blockGraph} from './block-graph.ts';
+import {directWaiters} from './direct-waiters.ts';
+import {drawnParents} from './drawn-parents.ts';
+import {countBehind, membersBehind, type Reach, reachOf} from './reach.ts';
+import {blockersOf, type HolderId, joined, type Wait} from './wait-graph.ts';
 
 /** One line of the lock-wait forest: somebody who waits or is waited for, with those who wait for it below. */
 export type LockNode = {
@@ -16,101 +19,146 @@ export type LockNode = {
   readonly cut: 'cycle' | 'repeated' | null;
 };
 
-/** The lock-wait forest of one snapshot, roots that hold up most first. */
+/** The lock-wait forest of one snapshot, roots that do most damage first. */
 export type LockForest = {
   readonly roots: readonly LockNode[];
   /** Every participant at its first place in the forest. */
   readonly nodes: ReadonlyMap<HolderId, LockNode>;
-};
-
-type Participant = {
-  readonly wait: Wait | null;
-  readonly blockedBy: readonly HolderId[];
-  readonly drawnUnder: readonly HolderId[];
+  readonly reach: Reach;
 };
 
 /** The forest without any wait. */
-export const EMPTY_FOREST: LockForest = {roots: [], nodes: new Map()};
+export const EMPTY_FOREST: LockForest = {
+  roots: [],
+  nodes: new Map(),
+  reach: {ids: [], indexOf: new Map(), sets: []},
+};
+
+/** What is known of a participant before it is drawn. */
+type Participant = Omit<LockNode, 'waiters' | 'cut'> & {readonly drawnUnder: readonly HolderId[]};
 
 /**
  * The waits as a forest: every waiter stands under those who block it. Who merely stands ahead in the same queue,
  * waiting for the same blocker, is not drawn as a parent (a queue of n would else be drawn n² times) but stays in
  * `blockedBy`. A participant with several parents stands under each, with its own waiters under the first only; a cycle is cut
- * where it closes. Time and space grow with the number of blocks, plus participants² / 32 for the totals.
+ * where it closes. Roots are ordered by those who wait behind them, then by how long these wait together.
  */
 export function lockForest(waits: readonly Wait[]): LockForest {
   if (waits.length === 0) return EMPTY_FOREST;
-  const participants = participantsOf(waits);
-  const ids = [...participants.keys()];
-  const totals = countBehind(new Map([...participants].map(([id, {blockedBy}]) => [id, blockedBy])));
-  const direct = new Map<HolderId, number>();
-  const children = new Map<HolderId, HolderId[]>();
-  for (const [id, {blockedBy, drawnUnder}] of participants) {
-    for (const blocker of blockedBy) direct.set(blocker, (direct.get(blocker) ?? 0) + 1);
-    for (const parent of drawnUnder) {
+  const reach = reachOf(blockGraph(waits));
+  const participants = participantsOf(waits, reach);
+  const ordered = [...participants.values()].sort(byDamage);
+  const children = new Map<HolderId, Participant[]>();
+  for (const participant of ordered) {
+    for (const parent of participant.drawnUnder) {
       const siblings = children.get(parent);
-      if (siblings === undefined) children.set(parent, [id]);
-      else siblings.push(id);
+      if (siblings === undefined) children.set(parent, [participant]);
+      else siblings.push(participant);
     }
   }
-  const order = (a: HolderId, b: HolderId) =>
-    (totals.get(b) ?? 0) - (totals.get(a) ?? 0) || since(participants, a) - since(participants, b) || a - b;
   const nodes = new Map<HolderId, LockNode>();
-  const ancestors = new Set<HolderId>();
-  const begun = new Set<HolderId>();
-  const draw = (id: HolderId): LockNode => {
-    const cut = ancestors.has(id) ? 'cycle' : begun.has(id) ? 'repeated' : null;
-    begun.add(id);
-    ancestors.add(id);
-    const waiters = cut === null ? (children.get(id) ?? []).sort(order).map(draw) : [];
-    if (cut !== 'cycle') ancestors.delete(id);
-    const node: LockNode = {
-      id,
-      wait: participants.get(id)?.wait ?? null,
-      blockedBy: participants.get(id)?.blockedBy ?? [],
-      blocksDirectly: direct.get(id) ?? 0,
-      blocksInTotal: totals.get(id) ?? 0,
-      waiters,
-      cut,
-    };
-    if (cut === null) nodes.set(id, node);
-    return node;
-  };
-  const roots = ids
-    .filter(id => participants.get(id)?.blockedBy.length === 0)
-    .sort(order)
-    .map(draw);
+  const draw = drawer(children, nodes);
+  const roots = ordered.filter(({blockedBy}) => blockedBy.length === 0).map(draw);
   // Those who only wait in a circle have no root: the worst of each circle is drawn as one.
-  const circles: LockNode[] = [];
-  for (const id of ids.filter(id => !begun.has(id)).sort(order)) if (!begun.has(id)) circles.push(draw(id));
-  return {roots: [...roots, ...circles].sort((a, b) => order(a.id, b.id)), nodes};
+  for (const participant of ordered) if (!nodes.has(participant.id)) roots.push(draw(participant));
+  const waited = waitedBehind(roots, participants, reach);
+  const at = new Map(ordered.map(({id}, place) => [id, place]));
+  const order = (a: LockNode, b: LockNode) =>
+    b.blocksInTotal - a.blocksInTotal ||
+    (waited.get(b.id) ?? 0) - (waited.get(a.id) ?? 0) ||
+    (at.get(a.id) ?? 0) - (at.get(b.id) ?? 0);
+  return {roots: roots.sort(order), nodes, reach};
 }
 
-function since(participants: ReadonlyMap<HolderId, Participant>, id: HolderId): number {
-  return participants.get(id)?.wait?.since ?? Number.POSITIVE_INFINITY;
+/** Who holds up most first, then who has waited longest, then the lower id. */
+function byDamage(a: Participant, b: Participant): number {
+  return b.blocksInTotal - a.blocksInTotal || sinceOf(a) - sinceOf(b) || a.id - b.id;
 }
 
-function participantsOf(waits: readonly Wait[]): Map<HolderId, Participant> {
+/** A moment after all others stands for one that is not known. */
+function sinceOf({wait}: Pick<Participant, 'wait'>): number {
+  return wait?.since ?? Number.MAX_SAFE_INTEGER;
+}
+
+/** Draws participants with everybody below them; `nodes` gets each at its first place. */
+function drawer(
+  children: ReadonlyMap<HolderId, readonly Participant[]>,
+  nodes: Map<HolderId, LockNode>,
+): (root: Participant) => LockNode {
+  const references = new Map<HolderId, LockNode>();
+  const reference = (participant: Participant) => {
+    const known = references.get(participant.id) ?? nodeOf(participant, [], 'repeated');
+    references.set(participant.id, known);
+    return known;
+  };
+  const begin = (participant: Participant) => {
+    const waiters: LockNode[] = [];
+    const node = nodeOf(participant, waiters, null);
+    nodes.set(node.id, node);
+    return {node, waiters, next: 0};
+  };
+  return root => {
+    const first = begin(root);
+    const path = [first];
+    const ancestors = new Set([root.id]);
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const waiter = children.get(top.node.id)?.[top.next++];
+      if (waiter === undefined) {
+        ancestors.delete(top.node.id);
+        path.pop();
+      } else if (ancestors.has(waiter.id)) top.waiters.push(nodeOf(waiter, [], 'cycle'));
+      else if (nodes.has(waiter.id)) top.waiters.push(reference(waiter));
+      else {
+        const begun = begin(waiter);
+        top.waiters.push(begun.node);
+        path.push(begun);
+        ancestors.add(waiter.id);
+      }
+    }
+    return first.node;
+  };
+}
+
+function nodeOf(participant: Participant, waiters: readonly LockNode[], cut: LockNode['cut']): LockNode {
+  const {id, wait, blockedBy, blocksDirectly, blocksInTotal} = participant;
+  return {id, wait, blockedBy, blocksDirectly, blocksInTotal, waiters, cut};
+}
+
+/** How long those behind each root wait, summed up to the latest beginning of a wait: enough to compare them. Microseconds. */
+function waitedBehind(
+  roots: readonly LockNode[],
+  participants: ReadonlyMap<HolderId, Participant>,
+  reach: Reach,
+): ReadonlyMap<HolderId, number> {
+  const starts = [...participants.values()].flatMap(({wait}) => wait?.since ?? []);
+  const latest = starts.reduce((a, b) => Math.max(a, b), 0);
+  const waited = (id: HolderId) => latest - (participants.get(id)?.wait?.since ?? latest);
+  return new Map(
+    roots.map(({id}) => [
+      id,
+      membersBehind(reach, new Set([id])).reduce((sum, waiter) => sum + waited(waiter), 0),
+    ]),
+  );
+}
+
+function participantsOf(waits: readonly Wait[], reach: Reach): ReadonlyMap<HolderId, Participant> {
   const byWaiter = Map.groupBy(waits, wait => wait.waiter);
-  const all = new Map<HolderId, Participant>();
-  for (const [waiter, own] of byWaiter) {
-    const blockedBy = [...new Set(own.flatMap(blockersOf))];
-    const drawnUnder = [...new Set(own.flatMap(wait => drawnParents(wait, byWaiter)))];
-    all.set(waiter, {wait: own[0] ?? null, blockedBy, drawnUnder});
-  }
-  for (const {blockedBy} of [...all.values()]) {
-    for (const id of blockedBy) if (!all.has(id)) all.set(id, {wait: null, blockedBy: [], drawnUnder: []});
-  }
-  return all;
-}
-
-/** The blockers without those queued ahead who wait for another of the blockers. */
-function drawnParents(wait: Wait, byWaiter: ReadonlyMap<HolderId, readonly Wait[]>): readonly HolderId[] {
-  if (wait.soft.length === 0) return wait.hard;
-  const blockers = new Set(blockersOf(wait));
-  const isOneOf = (id: HolderId) => blockers.has(id);
-  const isBehindAnother = (id: HolderId) =>
-    byWaiter.get(id)?.some(other => other.hard.some(isOneOf) || other.soft.some(isOneOf)) ?? false;
-  const parents = [...wait.hard, ...wait.soft.filter(id => !isBehindAnother(id))];
-  return parents.length === 0 ? wait.soft : parents;
+  const direct = directWaiters(byWaiter);
+  const parentsOf = drawnParents(byWaiter);
+  return new Map(
+    reach.ids.map(id => {
+      const own = byWaiter.get(id) ?? [];
+      return [
+        id,
+        {
+          id,
+          wait: own[0] ?? null,
+          blockedBy: joined(own.map(blockersOf)),
+          blocksDirectly: direct.get(id) ?? 0,
+          blocksInTotal: countBehind(reach, id),
+          drawnUnder: joined(own.map(parentsOf)),
+        },
+      ];
+    }),
+  );
 }

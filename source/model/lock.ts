@@ -60,11 +60,6 @@ export function modesConflict(wanted: string, held: string): boolean {
   return CONFLICTS.get(wanted)?.has(held) ?? false;
 }
 
-/** The strength of a lock mode, 0 for the weakest; -1 for a mode that is not a table-level one. */
-export function modeStrength(mode: string): number {
-  return MODES.indexOf(mode);
-}
-
 /** What the lock is on, as one string: two rows of pg_locks with the same tag compete for the same object. */
 export function lockTag(lock: Lock): string {
   return `${lock.locktype}|${lock.database}|${lock.relation}|${lock.page}|${lock.tuple}|${lock.virtualxid}|${lock.transactionid}|${lock.classid}|${lock.objid}|${lock.objsubid}`;

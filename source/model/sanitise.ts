@@ -14,6 +14,13 @@ const LINE_END = /\r\n?|[\n\u0085\u2028\u2029]/;
 const SPACE_IN_LINE = /[\v\f\p{Zs}]/gu;
 /** Controls, formats, surrogates, private use and unassigned; variation selectors and fillers; the Braille blank. */
 const HIDDEN = /[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+/**
+ * Characters that terminals draw in different numbers of cells: parts of Hangul syllables, hexagrams and the like, halves of flags, and
+ * skin colours, which some join to the character before.
+ */
+const DISPUTED =
+  /[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\u2630-\u2637\u268a-\u268f\u4dc0-\u4dff\u{1d300}-\u{1d37f}\u{1f1e6}-\u{1f1ff}\u{1f3fb}-\u{1f3ff}]/gu;
+const HANGUL_PARTS = /[\u1100-\u11ff]{2,}/g;
 const MARKS_BEYOND_TWO = /(?<=\p{M}{2})\p{M}+/gu;
 const TAB_SPACES = '  ';
 
@@ -24,13 +31,18 @@ function visible(hidden: string): string {
 }
 
 function showHidden(stretch: string): string {
-  return stretch.toWellFormed().replace(HIDDEN, visible).replace(MARKS_BEYOND_TWO, '');
+  return stretch
+    .toWellFormed()
+    .replace(HANGUL_PARTS, parts => parts.normalize('NFC'))
+    .replace(HIDDEN, visible)
+    .replace(DISPUTED, visible)
+    .replace(MARKS_BEYOND_TWO, '');
 }
 
 /**
  * Text from a server made safe for one line of a terminal: query texts, names and messages may hold escape sequences,
  * bidirectional overrides and invisible characters. Whitespace runs become one space, hidden characters a picture (C0)
- * or a middle dot, marks stop at two in a row, lone surrogates become U+FFFD. Idempotent; plain ASCII comes back as the same string.
+ * or a middle dot, which also stands for those whose width is disputed, marks stop at two in a row, lone surrogates become U+FFFD. Idempotent; plain ASCII comes back as the same string.
  */
 export function sanitise(text: string): string {
   if (!SUSPECT.test(text)) return text;

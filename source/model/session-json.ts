@@ -1,6 +1,6 @@
 import type {LockNode} from './lock-forest.ts';
 import type {Session} from './session.ts';
-import type {Server, Snapshot} from './snapshot.ts';
+import {pidsOf, type Server, type Snapshot} from './snapshot.ts';
 import {isoTimestamp, type Microseconds} from './timestamp.ts';
 import {relationText} from './wait-object.ts';
 
@@ -108,8 +108,21 @@ export type LockNodeJson = {
   readonly waiters: readonly LockNodeJson[];
 };
 
-/** A node with everything below it. */
-export function lockNodeJson(node: LockNode, snapshot: Snapshot): LockNodeJson {
+/** A node with everything below it, however deep. */
+export function lockNodeJson(root: LockNode, snapshot: Snapshot): LockNodeJson {
+  const made = nodeJson(root, snapshot);
+  const open = [{node: root, made}];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (const node of at.node.waiters) {
+      const below = {node, made: nodeJson(node, snapshot)};
+      at.made.waiters.push(below.made);
+      open.push(below);
+    }
+  }
+  return made;
+}
+
+function nodeJson(node: LockNode, snapshot: Snapshot): LockNodeJson & {waiters: LockNodeJson[]} {
   const backend = snapshot.byPid.get(node.id)?.backend;
   const xact = snapshot.preparedXacts.get(node.id);
   const {wait} = node;
@@ -132,11 +145,11 @@ export function lockNodeJson(node: LockNode, snapshot: Snapshot): LockNodeJson {
             since: iso(wait.since),
           },
     wait_age: wait?.since ? Math.max(0, (collectedAt - wait.since) / 1_000_000) : null,
-    blocked_by: node.blockedBy.map(id => Math.max(id, 0)),
+    blocked_by: pidsOf(node.blockedBy),
     blocks_in_total: node.blocksInTotal,
     prepared_gid: xact?.gid ?? null,
     ...(node.cut === 'cycle' ? {cycle: true as const} : {}),
     ...(node.cut === 'repeated' ? {repeated: true as const} : {}),
-    waiters: node.waiters.map(waiter => lockNodeJson(waiter, snapshot)),
+    waiters: [],
   };
 }

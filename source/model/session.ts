@@ -1,4 +1,7 @@
 import {type Backend, isWaitingForLock} from './backend.ts';
+import type {ProcessFigures} from './process-figures.ts';
+import type {ServerProcess} from './process-table.ts';
+import type {Progress} from './progress.ts';
 
 /** A backend with what one snapshot says about it: its ages on the server's clock and its place in the lock-wait forest. */
 export type Session = {
@@ -19,6 +22,12 @@ export type Session = {
   readonly blocksDirectly: number;
   /** How many sessions wait behind this one, directly or through others; each counted once. */
   readonly blocksInTotal: number;
+  /** How far its command is, where it tells; null otherwise. */
+  readonly progress: Progress | null;
+  /** What the operating system tells of it; null when the server told of the session itself. */
+  readonly serverProcess: ServerProcess | null;
+  /** What its process takes of the server's machine. */
+  readonly process: ProcessFigures;
 };
 
 /** True for a session that waits for a lock: the server says so, or its locks do. */

@@ -23,12 +23,13 @@ export function sortSessions(
         Number(a.value === null) - Number(b.value === null) || a.session.backend.pid - b.session.backend.pid
       );
     }
-    return compare(a.value, b.value) * direction || a.session.backend.pid - b.session.backend.pid;
+    return compareValues(a.value, b.value) * direction || a.session.backend.pid - b.session.backend.pid;
   });
   return underLeaders(keyed.map(({session}) => session));
 }
 
-function compare(a: number | string, b: number | string): number {
+/** Which of two values of one column stands first: negative for the first, positive for the second, 0 for equal ones. */
+export function compareValues(a: number | string, b: number | string): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
 }

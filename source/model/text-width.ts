@@ -5,10 +5,10 @@ const segmenter = new Intl.Segmenter();
 
 /**
  * Texts whose characters stand alone, never joined to their neighbours, one or two cells each: Latin, Greek, Cyrillic, Hebrew,
- * Arabic, punctuation, control pictures, boxes and blocks with one cell, and from FIRST_WIDE on kana, Han and Hangul with two.
+ * Arabic, punctuation, control pictures, boxes, blocks and shapes with one cell, and from FIRST_WIDE on kana, Han and Hangul with two.
  */
 const SIMPLE =
-  /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u0391-\u03a1\u03a3-\u0481\u048a-\u052f\u05d0-\u05ea\u0620-\u064a\u2010-\u2027\u2190-\u2193\u2400-\u2421\u2500-\u259f\u3001-\u3020\u3041-\u3096\u30a1-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e]*$/;
+  /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u0391-\u03a1\u03a3-\u0481\u048a-\u052f\u05d0-\u05ea\u0620-\u064a\u2010-\u2027\u2190-\u2193\u2400-\u2421\u2500-\u25fc\u3001-\u3020\u3041-\u3096\u30a1-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e]*$/;
 const FIRST_WIDE = 0x3001;
 
 /** Widths and fitted cells of all other texts, which cost microseconds for each character to work out. */
@@ -44,7 +44,18 @@ function simpleLengthWithin(text: string, cells: number): number {
 export function textWidth(text: string): number {
   if (!NOT_ASCII.test(text)) return text.length;
   if (SIMPLE.test(text)) return simpleWidth(text);
-  return widths.get(text) ?? remember(widths, text, stringWidth(text));
+  return widths.get(text) ?? remember(widths, text, sumOfWidths(text));
+}
+
+/** Each code point by itself, as most terminals count: few join a mark of its own width to a wide character before it. */
+function sumOfWidths(text: string): number {
+  let cells = 0;
+  for (const character of text) cells += character >= ' ' && character <= '~' ? 1 : characterWidth(character);
+  return cells;
+}
+
+function characterWidth(character: string): number {
+  return widths.get(character) ?? remember(widths, character, stringWidth(character));
 }
 
 /** Length in UTF-16 units of the longest beginning that takes no more than `cells` cells and cuts no character in two. */

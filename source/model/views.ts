@@ -1,4 +1,4 @@
-import {isHidden, isIdleInXact} from './backend.ts';
+import {isClientBackend, isHidden, isIdleInXact} from './backend.ts';
 import type {DurationMode} from './duration-mode.ts';
 import {isWaiting, type Session} from './session.ts';
 import type {Sort} from './sort.ts';
@@ -28,8 +28,8 @@ export const VIEWS: readonly View[] = [
     key: '1',
     title: 'active',
     description: 'sessions that are not idle',
-    // Without rights the state is NULL: such a session is shown rather than dropped.
-    holds: ({backend}) => backend.state !== null || isHidden(backend),
+    // Without rights the state is NULL: such a session is shown rather than dropped. A background process has no role.
+    holds: ({backend}) => backend.state !== null || (isHidden(backend) && backend.usesysid !== null),
     showsIdle: false,
     sort: {column: 'time', descending: true},
     duration: 'query',
@@ -81,6 +81,13 @@ export function viewNamed(name: ViewName): View {
   const view = VIEWS.find(candidate => candidate.name === name);
   if (view === undefined) throw new RangeError(`no view ${name}`);
   return view;
+}
+
+/** A view over rows of the process table, which tells no ages but the session's: every client takes one of the slots that are wanted. */
+export function processView(view: View): View {
+  const ofProcesses: View = {...view, duration: 'session'};
+  if (view.name !== 'active') return ofProcesses;
+  return {...ofProcesses, title: 'clients', holds: ({backend}) => isClientBackend(backend), showsIdle: true};
 }
 
 /** Whether a session belongs to a view; `showIdle` is the user's choice, null while there is none. */

@@ -1,12 +1,16 @@
+import type {SessionIdentity} from '../model/backend.ts';
 import {sanitise} from '../model/sanitise.ts';
 import type {Server} from '../model/snapshot.ts';
+import {parseTimestamp} from '../model/timestamp.ts';
 import type {Connection} from './connection.ts';
 import {type ProbeRow, probeStatement} from './queries/probe.ts';
+import {readServerIdentity} from './server-identity.ts';
 
 /** What this server is, and what the role of the session may see on it. */
 export type Capabilities = {
   readonly server: Server;
-  readonly ownPid: number;
+  /** The session's own backend. */
+  readonly own: SessionIdentity;
   /** Oid of the connected database: only its relations can be named. */
   readonly databaseOid: number;
   readonly isSuperuser: boolean;
@@ -29,6 +33,7 @@ export async function probe(connection: Connection): Promise<Capabilities> {
     oid,
     isSuperuser,
     readsAllStats,
+    backendStart,
   ] = row;
   return {
     server: {
@@ -40,8 +45,10 @@ export async function probe(connection: Connection): Promise<Capabilities> {
       database: sanitise(database),
       inRecovery: inRecovery === 't',
       maxConnections: Number(maxConnections),
+      encryption: connection.encryption,
+      identity: await readServerIdentity(connection),
     },
-    ownPid: Number(pid),
+    own: {pid: Number(pid), backendStart: parseTimestamp(backendStart ?? '')},
     databaseOid: Number(oid),
     isSuperuser: isSuperuser === 'on',
     readsAllStats: readsAllStats === 't' || isSuperuser === 'on',

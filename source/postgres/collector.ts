@@ -1,30 +1,35 @@
-import type {Reading} from '../model/snapshot.ts';
+import type {Reading, ReadingNeeds} from '../model/snapshot.ts';
 import {isoTimestamp, type Microseconds, parseTimestamp} from '../model/timestamp.ts';
 import {createBackendReader} from './backend-reader.ts';
 import type {Capabilities} from './capabilities.ts';
+import {createCatalogWatch} from './catalog-watch.ts';
 import type {Connection} from './connection.ts';
 import {createLockReader, type LockReading, NO_LOCKS} from './lock-reader.ts';
+import {createMeterReader} from './meter-reader.ts';
 import type {NameCache} from './name-cache.ts';
-import {type ActivityRow, activityStatement, type UnchangedRow} from './queries/activity.ts';
-import {type RecoveryRow, recoveryStatement} from './queries/recovery.ts';
-import {createQueryTexts} from './query-texts.ts';
+import {createProcessReader} from './process-reader.ts';
+import {createProgressReader} from './progress-reader.ts';
+import {type ActivityRow, activityStatement, COLUMN, type UnchangedRow} from './queries/activity.ts';
 import {errorText, isStatementFailure} from './sql-state.ts';
 import {sinceVersion} from './sql-version.ts';
+import {readVirtualTransactions} from './virtual-transactions.ts';
 
 /** Reads the server once a refresh. */
 export type Collector = {
   /**
-   * One reading: one statement while nobody waits for a lock, and at most one more for what changes slowly.
+   * One reading: one statement while nobody waits for a lock, and at most one more for what changes slowly. `needs` says
+   * what of it somebody will look at; without, it is the sessions and who waits for whom.
    * @throws what ends the connection, and the error of an activity statement that was refused or ran out of time.
    */
-  collect(): Promise<Reading>;
+  collect(needs?: ReadingNeeds): Promise<Reading>;
 };
+
+const SESSIONS_ONLY: ReadingNeeds = {meters: false, progress: false, processes: null};
 
 /** Bytes of each query's text that a refresh fetches; inspect fetches the whole text of one session. */
 const QUERY_BYTES = 1_024;
 /** How long after a query's start or a change of state others may still see what was before. */
 const MARGIN: Microseconds = 5_000_000;
-const RECOVERY_MS = 8_000;
 
 /** A collector on a prepared session. It remembers names and texts for as long as the connection lives. `clockMs` paces what is asked seldom. */
 export function createCollector(
@@ -33,13 +38,19 @@ export function createCollector(
   names: NameCache,
   clockMs: () => number,
 ): Collector {
-  const activity = activityStatement(sinceVersion(capabilities.server.versionNum));
-  const reader = createBackendReader(names, createQueryTexts());
+  const since = sinceVersion(capabilities.server.versionNum);
+  const activity = activityStatement(since);
+  const meterReader = createMeterReader(connection, since);
+  const progressReader = createProgressReader(connection, since);
+  const processReader = createProcessReader(connection, capabilities);
+  const reader = createBackendReader(names);
   const lockReader = createLockReader(connection, capabilities, names);
+  const catalogs = createCatalogWatch(connection, capabilities, clockMs);
   let {server} = capabilities;
   let knownBefore: string | null = null;
-  let recoveryAskedAt = clockMs();
+  let hasLooked = false;
   let locks: LockReading = NO_LOCKS;
+  let progress: Reading['progress'] = [];
   let isFirst = true;
 
   const readActivity = async () => {
@@ -47,29 +58,32 @@ export function createCollector(
     const rows = await connection.query<ActivityRow | UnchangedRow>(activity, values, {
       name: 'pgtop_activity',
     });
-    const own = rows.find(row => row[0] !== null);
-    const collectedAt = parseTimestamp(own?.[0] ?? '') ?? clockMs() * 1_000;
+    const own = rows.find(row => row[COLUMN.clock] !== null);
+    const collectedAt = parseTimestamp(own?.[COLUMN.clock] ?? '') ?? clockMs() * 1_000;
+    const inRecovery = own?.[COLUMN.inRecovery] === 't';
+    if (inRecovery !== server.inRecovery) server = {...server, inRecovery};
     return {collectedAt, rows: rows.filter(row => row !== own)};
   };
 
-  const askRecovery = async () => {
-    if (clockMs() - recoveryAskedAt < RECOVERY_MS) return;
-    recoveryAskedAt = clockMs();
-    const [row] = await connection.query<RecoveryRow>(recoveryStatement);
-    server = {...server, inRecovery: row?.[0] === 't'};
-  };
-
-  /** At the start all names at once; later one question a refresh, so that no refresh carries more than it must. */
-  const fillNames = async () => {
-    const hasAsked = await names.fill(isFirst ? 3 : 1, clockMs());
+  /** At the start all names at once; later one question a refresh, so that no refresh carries more than it must. The meters wait for a refresh without one. */
+  const askSlowly = async (needs: ReadingNeeds) => {
+    const isStart = isFirst;
     isFirst = false;
-    if (!hasAsked) await askRecovery();
+    const hasAsked = await names.fill(isStart ? 3 : 1, clockMs());
+    const isUrgent = names.failures().length > 0;
+    // Where refreshes are far apart a look is due at each of them, and the meters would never have their turn.
+    const isMetersTurn = hasLooked && needs.meters;
+    hasLooked = (isStart || ((isUrgent || !hasAsked) && !isMetersTurn)) && (await catalogs.look(isUrgent));
+    if (!isStart && !hasAsked && !hasLooked && needs.meters) await meterReader.read(clockMs());
     return hasAsked;
   };
 
   return {
-    async collect() {
+    async collect(needs = SESSIONS_ONLY) {
       const failures: string[] = [];
+      // Whether the transactions of hidden sessions are to be read is known by this role's rights.
+      if (isFirst && !capabilities.readsAllStats) await names.fill(1, clockMs());
+      const virtualTransactions = await readVirtualTransactions(connection, capabilities, names);
       const {collectedAt, rows} = await readActivity();
       let backends = reader.read(rows);
       try {
@@ -80,7 +94,13 @@ export function createCollector(
         failures.push(`who waits for whom could not be read: ${errorText(error)}`);
       }
       try {
-        if (await fillNames()) {
+        progress = needs.progress ? await progressReader.read(backends, collectedAt) : [];
+      } catch (error) {
+        if (!isStatementFailure(error)) throw error;
+        failures.push(`progress could not be read: ${errorText(error)}`);
+      }
+      try {
+        if (await askSlowly(needs)) {
           reader.forgetNames();
           backends = reader.read(rows);
           locks = lockReader.named(locks);
@@ -89,14 +109,22 @@ export function createCollector(
         if (!isStatementFailure(error)) throw error;
         failures.push(errorText(error));
       }
-      knownBefore = reader.endRefresh() ? null : isoTimestamp(collectedAt - MARGIN);
+      knownBefore = reader.isMissingSome() ? null : isoTimestamp(collectedAt - MARGIN);
       return {
         collectedAt,
         server,
+        own: capabilities.own,
         backends,
         ...locks,
+        progress,
+        processes: await processReader.read(needs.processes, clockMs()),
+        meters: meterReader.reading(),
+        lockedCatalogs: catalogs.locks(),
+        virtualTransactions,
+        rights: {isSuperuser: capabilities.isSuperuser, roles: names.roleRights()},
         isPartlyHidden: !capabilities.readsAllStats,
         failures: [...names.failures(), ...failures],
+        processTable: null,
       };
     },
   };

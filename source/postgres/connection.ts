@@ -1,11 +1,18 @@
+import {Socket} from 'node:net';
 import type {ConnectionOptions as TlsOptions} from 'node:tls';
-import {Client, DatabaseError} from 'pg';
-import {ConnectionLost, errorText, PasswordRequired, StatementTimeout} from './sql-state.ts';
+import {DatabaseError} from 'pg';
+import type {Encryption} from '../model/snapshot.ts';
+import {checkProtocol, clientFor, encryptionOf, processIdOf, socketOf} from './driver-client.ts';
+import {guardAuthentication} from './guard-authentication.ts';
+import type {AuthenticationPolicy} from './resolve-connection/connection-plan.ts';
+import {ConnectionLost, errorText, isStatementFailure, StatementTimeout} from './sql-state.ts';
 
 /** One finished answer of where and as whom to connect; nothing is looked up any more. */
 export type Endpoint = {
-  /** A host name, an address, or a socket folder that begins with `/`. */
+  /** The name it goes by: a host name, an address, or a socket folder that begins with `/`. */
   readonly host: string;
+  /** The address to connect to; undefined when `host` is one or has still to be looked up. */
+  readonly address?: string | undefined;
   readonly port: number;
   readonly user: string;
   readonly database: string;
@@ -18,7 +25,16 @@ export type Endpoint = {
   /** Silence before the first keepalive probe; 0 leaves it to the operating system, null asks for no probes. */
   readonly keepAliveIdleMs: number | null;
   /** False for a plain connection. */
-  readonly tls: false | TlsOptions;
+  readonly tls: false | TlsChoice;
+  /** Undefined: whatever the server asks for is answered. */
+  readonly authentication?: AuthenticationPolicy | undefined;
+};
+
+/** A connection with TLS: how it is begun, and whether the options make the handshake fail for a certificate that is not trusted. */
+export type TlsChoice = {
+  readonly isDirect: boolean;
+  readonly isVerified: boolean;
+  readonly options: TlsOptions;
 };
 
 /** One session on the server. Statements are answered in the order they are asked; each is its own transaction. */
@@ -26,9 +42,11 @@ export type Connection = {
   readonly endpoint: Endpoint;
   /** The backend's pid as the server told it when the session began; a pooler tells another number than pg_backend_pid(). */
   readonly processId: number;
+  /** What protects it from being read on the way. */
+  readonly encryption: Encryption;
   /**
    * Rows of one statement as arrays of the server's text. `name` prepares the statement under that name at its first use.
-   * @throws DatabaseError, ConnectionLost, or StatementTimeout after `timeoutMs` (default 3,000), which ends the connection.
+   * @throws DatabaseError, ConnectionLost, or StatementTimeout after `timeoutMs` (default 2,700) of silence, which ends the connection.
    */
   query<Row>(statement: string, values?: readonly unknown[], options?: QueryOptions): Promise<readonly Row[]>;
   /** Runs several statements without parameters in one message. */
@@ -37,6 +55,8 @@ export type Connection = {
   takeNotice(): string | null;
   /** Resolves when the session has ended, whoever ended it. */
   readonly ended: Promise<void>;
+  /** Bytes that have gone over its line so far, in both directions. */
+  bytes(): number;
   /** Why the session ended: the first word of it, before the errors that follow from it; null while it lives. */
   endReason(): Error | null;
   /** Says goodbye, waits a moment for the server to hear it, and gives the socket up in any case. Never rejects. */
@@ -46,13 +66,15 @@ export type Connection = {
 /** How one statement is to be asked. */
 export type QueryOptions = {readonly name?: string; readonly timeoutMs?: number};
 
-const STATEMENT_TIMEOUT_MS = 3_000;
+/** Short enough to be told of within four seconds at one refresh a second, and long enough for a round trip of two. */
+const STATEMENT_TIMEOUT_MS = 2_700;
 const GOODBYE_MS = 200;
-const asText = () => (text: string) => text;
 
 /** Opens one session. @throws the server's or the system's error, PasswordRequired, or StatementTimeout when nothing answers in time. */
 export async function openConnection(endpoint: Endpoint): Promise<Connection> {
-  const client = clientFor(endpoint);
+  const authentication = endpoint.authentication ?? ANSWER_ALL;
+  const client = clientFor(endpoint, () => guard.checkRequest());
+  const guard = guardAuthentication(client, authentication, endpoint.tls !== false);
   const end = Promise.withResolvers<void>();
   let notice: string | null = null;
   let reason: Error | null = null;
@@ -66,8 +88,14 @@ export async function openConnection(endpoint: Endpoint): Promise<Connection> {
     notice = message.message ?? null;
   });
   const giveUp = () => socketOf(client)?.destroy();
+  const bytesRead = () => {
+    const socket = socketOf(client);
+    return socket instanceof Socket ? socket.bytesRead : 0;
+  };
   try {
     await within(endpoint.connectTimeoutMs, client.connect(), giveUp, `no answer from ${endpoint.host}`);
+    guard.checkOutcome();
+    if (endpoint.tls !== false && endpoint.tls.isDirect) checkProtocol(client);
   } catch (error) {
     giveUp();
     throw error;
@@ -76,9 +104,13 @@ export async function openConnection(endpoint: Endpoint): Promise<Connection> {
   // The driver wants a question only when it has done with the one before, and a question's time begins when it is sent.
   let latest: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(timeoutMs: number, send: () => Promise<T>): Promise<T> => {
-    const answer = latest.then(() => within(timeoutMs, send(), giveUp, 'the server does not answer'));
+    const answer = latest.then(() =>
+      within(timeoutMs, send(), giveUp, 'the server does not answer', bytesRead),
+    );
     latest = answer.catch(() => undefined);
     return answer.catch((error: unknown) => {
+      // The server says it in its answer before it hangs up.
+      if (error instanceof DatabaseError && !isStatementFailure(error)) reason ??= error;
       if (error instanceof DatabaseError || error instanceof StatementTimeout) throw error;
       throw new ConnectionLost(errorText(reason ?? error), {cause: error});
     });
@@ -87,7 +119,12 @@ export async function openConnection(endpoint: Endpoint): Promise<Connection> {
   return {
     endpoint,
     processId: processIdOf(client),
+    encryption: encryptionOf(client, endpoint),
     ended: end.promise,
+    bytes: () => {
+      const socket = socketOf(client);
+      return socket instanceof Socket ? socket.bytesRead + socket.bytesWritten : 0;
+    },
     endReason: () => reason,
     async query<Row>(text: string, values: readonly unknown[] = [], {name, timeoutMs}: QueryOptions = {}) {
       const config = {
@@ -116,42 +153,29 @@ export async function openConnection(endpoint: Endpoint): Promise<Connection> {
   };
 }
 
-function clientFor(endpoint: Endpoint): Client {
-  const {host, port, user, database, password, applicationName, options, tls} = endpoint;
-  return new Client({
-    host,
-    port,
-    user,
-    database,
-    // A function keeps the driver from looking for a password of its own, and from warning on the screen about the file's rights.
-    password: () => {
-      if (password === undefined) throw new PasswordRequired(`${host} asks for a password`);
-      return password;
-    },
-    application_name: applicationName,
-    ...(options === undefined ? {} : {options}),
-    ssl: host.startsWith('/') ? false : tls,
-    keepAlive: endpoint.keepAliveIdleMs !== null,
-    keepAliveInitialDelayMillis: endpoint.keepAliveIdleMs ?? 0,
-    types: {getTypeParser: asText},
-  });
-}
+const ANSWER_ALL: AuthenticationPolicy = {channelBinding: 'prefer', methods: undefined};
 
-/** The driver keeps these two to itself, but a dead link can be given up by its socket only. */
-function socketOf(client: Client): {destroy(): void} | undefined {
-  return (client as unknown as {connection?: {stream?: {destroy(): void}}}).connection?.stream;
-}
-
-function processIdOf(client: Client): number {
-  return (client as unknown as {processID: number}).processID;
-}
-
-async function within<T>(ms: number, answer: Promise<T>, giveUp: () => void, what: string): Promise<T> {
+/** An answer that has to come in time. One of which `progress` tells that it is on its way gets the time anew: a slow line is not a silent one. */
+async function within<T>(
+  ms: number,
+  answer: Promise<T>,
+  giveUp: () => void,
+  what: string,
+  progress: () => number = () => 0,
+): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
+  let before = progress();
+  const onTime = () => {
+    const now = progress();
+    if (now > before) {
+      before = now;
+      timer = setTimeout(onTime, ms);
+      return;
+    }
     late.reject(new StatementTimeout(`${what} within ${ms / 1000} s`));
     giveUp();
-  }, ms);
+  };
+  let timer = setTimeout(onTime, ms);
   try {
     return await Promise.race([answer, late.promise]);
   } finally {

@@ -1,9 +1,11 @@
 import {sanitise} from '../model/sanitise.ts';
+import {PG_SIGNAL_AUTOVACUUM_WORKER, PG_SIGNAL_BACKEND, type SignalRights} from '../model/signal-rights.ts';
 import type {Connection} from './connection.ts';
 import {
   type DatabaseRow,
   databaseNamesStatement,
-  type NameRow,
+  type RelationRow,
+  type RoleRow,
   relationNamesStatement,
   roleNamesStatement,
 } from './queries/names.ts';
@@ -13,6 +15,8 @@ import {errorText, isStatementFailure} from './sql-state.ts';
 export type NameCache = {
   /** The name of an oid; the oid itself as text until it is known. */
   roleName(oid: number): string;
+  /** What a role's rights have to do with signals; the same array until roles are asked for anew. */
+  roleRights(): SignalRights['roles'];
   databaseName(oid: number): string;
   /** Encoding of a database, as pg_encoding_to_char names it; UTF8 until it is known. */
   encodingOf(databaseOid: number): string;
@@ -36,20 +40,39 @@ type Kind = {
   readonly what: string;
   readonly names: Map<number, string>;
   readonly wanted: Set<number>;
+  /** Notes what a row says beside the name. */
+  readonly note: (row: readonly string[]) => void;
   failure: string | null;
   notBefore: number;
   renewAt: number;
 };
 
-function kindOf(what: string, statement: string): Kind {
-  return {what, statement, names: new Map(), wanted: new Set(), failure: null, notBefore: 0, renewAt: 0};
+function kindOf(what: string, statement: string, note: Kind['note'] = () => undefined): Kind {
+  return {
+    what,
+    statement,
+    note,
+    names: new Map(),
+    wanted: new Set(),
+    failure: null,
+    notBefore: 0,
+    renewAt: 0,
+  };
 }
 
 /** An empty cache on this connection; it lives as long as the connection does. */
 export function createNameCache(connection: Connection): NameCache {
   const encodings = new Map<number, string>();
-  const roles = kindOf('role names', roleNamesStatement);
-  const databases = kindOf('database names', databaseNamesStatement);
+  const rights = new Map<number, SignalRights['roles'][number][1]>();
+  let listedRights: SignalRights['roles'] = [];
+  const roles = kindOf('role names', roleNamesStatement, ([oid, , isSuperuser, isOwn]) =>
+    rights.set(Number(oid), {isSuperuser: isSuperuser === 't', isOwn: isOwn === 't'}),
+  );
+  // Their rights are wanted though nobody is logged in as them.
+  for (const oid of [PG_SIGNAL_BACKEND, PG_SIGNAL_AUTOVACUUM_WORKER]) roles.wanted.add(oid);
+  const databases = kindOf('database names', databaseNamesStatement, ([oid, , encoding = 'UTF8']) =>
+    encodings.set(Number(oid), encoding),
+  );
   const relations = kindOf('relation names', relationNamesStatement);
   const nameOf = (kind: Kind, oid: number) => {
     const name = kind.names.get(oid);
@@ -61,11 +84,12 @@ export function createNameCache(connection: Connection): NameCache {
     const oids = [...new Set([...kind.wanted, ...(isDue ? kind.names.keys() : [])])];
     kind.wanted.clear();
     kind.renewAt = nowMs + RENEW_MS;
-    const rows = await connection.query<NameRow | DatabaseRow>(kind.statement, [oids]);
-    for (const [oid, name, encoding] of rows) {
-      kind.names.set(Number(oid), sanitise(name));
-      if (encoding !== undefined) encodings.set(Number(oid), encoding);
+    const rows = await connection.query<RoleRow | DatabaseRow | RelationRow>(kind.statement, [oids]);
+    for (const row of rows) {
+      kind.names.set(Number(row[0]), sanitise(row[1]));
+      kind.note(row);
     }
+    if (kind === roles) listedRights = [...rights];
     // A dropped role or an uncommitted relation has no row: its oid is all there is to say until the next renewal.
     if (kind !== relations)
       for (const oid of oids) if (!kind.names.has(oid)) kind.names.set(oid, String(oid));
@@ -73,6 +97,7 @@ export function createNameCache(connection: Connection): NameCache {
   };
   return {
     roleName: oid => nameOf(roles, oid) ?? String(oid),
+    roleRights: () => listedRights,
     databaseName: oid => nameOf(databases, oid) ?? String(oid),
     encodingOf: oid => encodings.get(oid) ?? 'UTF8',
     relationName: oid => relations.names.get(oid) ?? null,

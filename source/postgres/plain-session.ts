@@ -1,4 +1,5 @@
 import {Client, type QueryResultRow} from 'pg';
+import {processIdOf, socketOf} from './driver-client.ts';
 
 /** Where a throw-away server is reached, and as whom. */
 export type SessionTarget = {
@@ -51,7 +52,7 @@ export async function openPlainSession(target: SessionTarget): Promise<PlainSess
   // The driver wants its next query only when it has done with the one before.
   let latest: Promise<unknown> = Promise.resolve();
   return {
-    pid: (client as unknown as {processID: number}).processID,
+    pid: processIdOf(client),
     async query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]) {
       const answer = latest.then(() =>
         client.query<Row>(text, values === undefined ? undefined : [...values]),
@@ -63,7 +64,7 @@ export async function openPlainSession(target: SessionTarget): Promise<PlainSess
     hasEnded: () => hasEnded,
     end() {
       setEnded();
-      (client as unknown as {connection: {stream: {destroy(): void}}}).connection.stream.destroy();
+      socketOf(client)?.destroy();
     },
   };
 }

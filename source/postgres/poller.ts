@@ -1,32 +1,15 @@
-import type {Reading} from '../model/snapshot.ts';
-import {type Capabilities, probe} from './capabilities.ts';
-import {type Collector, createCollector} from './collector.ts';
+import type {PollCost} from '../model/refresh-cost.ts';
+import type {Reading, ReadingNeeds} from '../model/snapshot.ts';
 import type {Connection} from './connection.ts';
-import {createNameCache, type NameCache} from './name-cache.ts';
-import {prepareSession} from './session-recipe.ts';
-import {errorText, isRefusedForGood, isStatementFailure} from './sql-state.ts';
-
-/** A session that is ready to be read from. */
-export type PreparedSession = {
-  readonly connection: Connection;
-  readonly capabilities: Capabilities;
-  readonly names: NameCache;
-  readonly collector: Collector;
-};
-
-/** Why no new data came. */
-export type PollFailure = {
-  /** `lost`: the connection is gone and is being opened again. `refused`: so, and the server's answer will not change by itself. `late`: this refresh's statement failed, the connection stays. */
-  readonly kind: 'lost' | 'refused' | 'late';
-  /** The server's or the system's words. */
-  readonly message: string;
-  /** Milliseconds until the next try. */
-  readonly retryInMs: number;
-};
+import {createLink, type PollFailure, SECOND_RETRY_MS} from './link.ts';
+import {createPace} from './pace.ts';
+import type {PreparedSession} from './prepare-monitoring.ts';
 
 /** What the poller tells. */
 export type PollEvents = {
-  readonly onReading: (reading: Reading) => void;
+  /** What the next reading is to hold; without it the sessions and who waits for whom. */
+  readonly needs?: () => ReadingNeeds;
+  readonly onReading: (reading: Reading, cost: PollCost) => void;
   readonly onFailure: (failure: PollFailure) => void;
   /** A mistake of the program itself: what the other two threw. The refreshes are over. */
   readonly onBug: (error: unknown) => void;
@@ -34,9 +17,11 @@ export type PollEvents = {
 
 /** Refreshes at an interval over one connection at a time, never two refreshes at once, and reconnects by itself. */
 export type Poller = {
-  /** Refreshes now, or right after the running refresh. */
+  /** Refreshes now, or right after the running refresh; without a session a new one is tried for at once. */
   refresh(): void;
-  /** Milliseconds between the starts of two refreshes; one that takes longer skips the ones it missed. */
+  /** The same while there is a session; a new one is waited for as long as it takes. */
+  look(): void;
+  /** Milliseconds wanted between the starts of two refreshes; one that takes longer skips the ones it missed, and one that is dear for the server makes them rarer. */
   setIntervalMs(intervalMs: number): void;
   /** Asks something of the present session, ahead of the next refresh. @throws when there is no session, or what the question throws. */
   ask<T>(question: (session: PreparedSession) => Promise<T>): Promise<T>;
@@ -44,39 +29,22 @@ export type Poller = {
   stop(): Promise<void>;
 };
 
-const FIRST_RETRY_MS = 50;
-const LONGEST_RETRY_MS = 1_000;
-const REFUSED_RETRY_MS = 30_000;
 const LAST_MS = 200;
+/** The longest that a timer can be set to. */
+const LONGEST_SLEEP_MS = 2 ** 31 - 1;
 
-/** Opens a connection and prepares it for monitoring. @throws as openConnection and prepareSession do; nothing stays open then. */
-export async function prepareMonitoring(open: () => Promise<Connection>): Promise<PreparedSession> {
-  const connection = await open();
-  try {
-    await prepareSession(connection);
-    const capabilities = await probe(connection);
-    const names = createNameCache(connection);
-    const collector = createCollector(connection, capabilities, names, () => performance.now());
-    return {connection, capabilities, names, collector};
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
-}
-
-/** Starts refreshing on `first`; later sessions come from `open`. */
+/** Starts refreshing on `first`; where no session could be had, tries again soon. Later sessions come from `open`. */
 export function startPoller(
-  first: PreparedSession,
+  first: PreparedSession | null,
   open: () => Promise<Connection>,
   intervalMs: number,
   events: PollEvents,
 ): Poller {
-  let session: PreparedSession | null = first;
-  let interval = intervalMs;
-  let retryMs = FIRST_RETRY_MS;
+  const pace = createPace(intervalMs);
   let isStopped = false;
   let isWanted = false;
   let wake: () => void = () => undefined;
+  const link = createLink(first, open, () => wake());
 
   const sleep = (ms: number) =>
     new Promise<void>(resolve => {
@@ -87,59 +55,29 @@ export function startPoller(
       };
     });
 
-  const drop = async () => {
-    const dropped = session;
-    session = null;
-    await dropped?.connection.close();
-  };
-
-  const wakeWhenEnded = ({connection}: PreparedSession) => {
-    connection.ended.then(
-      () => session?.connection === connection && wake(),
-      () => undefined,
-    );
-  };
-  wakeWhenEnded(first);
-
-  const onError = async (error: unknown) => {
-    const message = errorText(session?.connection.endReason() ?? error);
-    if (session !== null && isStatementFailure(error)) {
-      events.onFailure({kind: 'late', message, retryInMs: interval});
-      return interval;
-    }
-    await drop();
-    const isRefused = isRefusedForGood(error);
-    // Jitter keeps many monitors from knocking at a restarted server in step.
-    const waitMs = isRefused ? REFUSED_RETRY_MS : Math.round(retryMs * (0.75 + Math.random() / 2));
-    retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
-    events.onFailure({kind: isRefused ? 'refused' : 'lost', message, retryInMs: waitMs});
-    return waitMs;
-  };
-
   /** One refresh; the milliseconds until the next one. */
   const refreshOnce = async (startedAt: number): Promise<number> => {
-    let reading: Reading;
+    let refreshed: {readonly result: Reading; readonly cost: PollCost};
     try {
-      if (session === null) {
-        const opened = await prepareMonitoring(open);
-        if (isStopped) {
-          await opened.connection.close();
-          return 0;
-        }
-        session = opened;
-        wakeWhenEnded(opened);
-      }
-      reading = await session.collector.collect();
+      const session = await link.session();
+      if (session === null) return 0;
+      refreshed = await pace.measure(session, () => session.collector.collect(events.needs?.()));
     } catch (error) {
-      return isStopped ? 0 : await onError(error);
+      if (isStopped) return 0;
+      const failure = await link.failed(error, pace.intervalMs());
+      events.onFailure(failure);
+      return failure.retryInMs ?? LONGEST_SLEEP_MS;
     }
-    retryMs = FIRST_RETRY_MS;
-    if (!isStopped) events.onReading(reading);
+    link.answered();
+    if (!isStopped) events.onReading(refreshed.result, refreshed.cost);
     const spent = performance.now() - startedAt;
+    const interval = pace.intervalMs();
     return interval - (spent % interval);
   };
 
   const run = async () => {
+    // Somebody has tried just before, and was refused.
+    if (first === null) await sleep(SECOND_RETRY_MS);
     while (!isStopped) {
       isWanted = false;
       const waitMs = await refreshOnce(performance.now());
@@ -154,18 +92,22 @@ export function startPoller(
 
   return {
     refresh,
+    look() {
+      if (link.present() !== null) refresh();
+    },
     setIntervalMs(ms) {
-      interval = ms;
+      pace.want(ms);
       refresh();
     },
     async ask(question) {
+      const session = link.present();
       if (session === null) throw new Error('not connected');
       return await question(session);
     },
     async stop() {
       isStopped = true;
       wake();
-      await drop();
+      await link.cut();
       // An attempt to connect may take long to fail; nobody waits for it any more.
       await Promise.race([running, new Promise(resolve => setTimeout(resolve, LAST_MS).unref())]);
     },

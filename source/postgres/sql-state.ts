@@ -16,10 +16,16 @@ export class PasswordRequired extends Error {
   override readonly name = 'PasswordRequired';
 }
 
-/** The SQLSTATE of a server's error, or Node's code of a network error; null when there is none. */
+/** The server asked for a proof, or for none, that the user's demands do not allow. */
+export class AuthenticationRefused extends Error {
+  override readonly name = 'AuthenticationRefused';
+}
+
+/** The SQLSTATE of a server's error, or Node's code of a network error, also of the one that caused it; null when there is none. */
 export function errorCode(error: unknown): string | null {
   if (error instanceof AggregateError) return errorCode(error.errors[0]);
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+  if (!(error instanceof Error)) return null;
+  return 'code' in error && typeof error.code === 'string' ? error.code : errorCode(error.cause);
 }
 
 /** What went wrong in the words of the server or the system, as one sanitised line, with the server's DETAIL and HINT. */
@@ -34,7 +40,26 @@ const PERMANENT = new Set(['28P01', '28000', '3D000', '42501', '0LP01', '08P01']
 
 /** True for an answer that will not change by trying again: wrong password, unknown role or database, refused by pg_hba.conf. */
 export function isRefusedForGood(error: unknown): boolean {
-  return PERMANENT.has(errorCode(error) ?? '') || error instanceof PasswordRequired;
+  return PERMANENT.has(errorCode(error) ?? '') || isProofRefused(error);
+}
+
+/** True when the server did not accept the password, or none was found for it. */
+export function isProofRefused(error: unknown): boolean {
+  const reason = error instanceof Error ? (error.cause ?? error) : error;
+  if (reason instanceof PasswordRequired || reason instanceof AuthenticationRefused) return true;
+  return errorCode(error) === '28P01';
+}
+
+/** True when no slot is free: on the server, in the database or for the role. */
+export function isFull(error: unknown): boolean {
+  return errorCode(error) === '53300';
+}
+
+/** True for what the server or the line to it did, as opposed to a mistake of the program. */
+export function isServersDoing(error: unknown): boolean {
+  return (
+    error instanceof DatabaseError || error instanceof ConnectionLost || error instanceof StatementTimeout
+  );
 }
 
 /** True when one statement was refused or ran into its bound while the connection stays good: not allowed, lock or statement timeout, missing object. */

@@ -1,14 +1,17 @@
+import {DIMENSIONS} from '../model/dimensions.ts';
 import {DURATION_TITLES} from '../model/duration-mode.ts';
 import {parseFilter} from '../model/filter/parse-filter.ts';
 import {textWidth} from '../model/text-width.ts';
-import {viewNamed} from '../model/views.ts';
 import {cursorIndex} from './cursor.ts';
+import {groupRows} from './group-rows.ts';
 import {BINDINGS, type Binding, keyLabel, keysOf} from './key-table.ts';
 import {type Line, line, type Span, span} from './line.ts';
+import {loadRows} from './load-rows.ts';
 import {contentHeight, pageHeight, scrollOf} from './scroll.ts';
 import type {Mode, State} from './state.ts';
-import {durationOf, sortOf, tableRows} from './table-rows.ts';
+import {durationOf, sortOf, tableRows, viewOf} from './table-rows.ts';
 import {firstGrapheme} from './text-field.ts';
+import {isSending} from './update-batch.ts';
 
 /** The two last lines: the prompt, the message or what the table shows, and the keys that work now. */
 export function footerLines(state: State): readonly Line[] {
@@ -26,13 +29,13 @@ function messageLine(state: State): Line {
       message.kind === 'note' ? 'strong' : message.kind === 'good' ? 'good' : 'danger',
     );
   }
-  return mode.type === 'help' || mode.type === 'inspect'
+  return mode.type === 'help' || mode.type === 'inspect' || mode.type === 'action-log'
     ? pageLine(state, mode)
     : {spans: statusSpans(state)};
 }
 
 /** Which part of a page is on screen. */
-function pageLine(state: State, mode: Extract<Mode, {type: 'help' | 'inspect'}>): Line {
+function pageLine(state: State, mode: Extract<Mode, {type: 'help' | 'inspect' | 'action-log'}>): Line {
   const height = contentHeight(state, mode);
   const first = scrollOf(state, mode);
   const last = Math.min(height, first + pageHeight(state));
@@ -94,22 +97,42 @@ function mistakeLine(state: State): Line | null {
   return line(text, 'danger');
 }
 
+/** What the middle of the screen shows, how many rows there are, which one the cursor is on, and their order. */
+function placeOf(state: State): {title: string; count: number; index: number; by: string} {
+  if (state.main === 'groups') {
+    const keys = groupRows(state).map(row => row.key);
+    const title = `groups by ${DIMENSIONS[state.groupBy].title}`;
+    const index = cursorIndex(state.groupCursor, keys);
+    return {title, count: keys.length, index, by: state.groupSort.column};
+  }
+  if (state.main === 'load') {
+    const keys = loadRows(state).map(row => row.key);
+    const index = cursorIndex(state.loadCursor, keys);
+    return {title: 'load', count: keys.length, index, by: 'share'};
+  }
+  const keys = tableRows(state).map(row => row.key);
+  const {column} = sortOf(state);
+  const by = column === 'time' ? `${DURATION_TITLES[durationOf(state)]} age` : column;
+  return {
+    title: viewOf(state).title,
+    count: keys.length,
+    index: cursorIndex(state.tableCursor, keys),
+    by,
+  };
+}
+
 function statusSpans(state: State): readonly Span[] {
-  const rows = tableRows(state);
-  const place = cursorIndex(
-    state.tableCursor,
-    rows.map(row => row.key),
-  );
-  const sort = sortOf(state);
-  const by = sort.column === 'time' ? `${DURATION_TITLES[durationOf(state)]} age` : sort.column;
+  const {title, count, index, by} = placeOf(state);
   const narrowed = [
     ...(state.filter === null ? [] : [`filter ${state.filter.text}`]),
     ...(state.user === null ? [] : [`user ${state.user}`]),
     ...(state.database === null ? [] : [`database ${state.database}`]),
   ];
+  const {size} = state.tags;
   return [
-    span(` ${viewNamed(state.view).title}`, 'strong'),
-    span(` · ${rows.length === 0 ? 'no rows' : `${place + 1} of ${rows.length}`} · by ${by}`, 'dim'),
+    span(` ${title}`, 'strong'),
+    span(` · ${count === 0 ? 'no rows' : `${index + 1} of ${count}`} · by ${by}`, 'dim'),
+    ...(size === 0 ? [] : [span(` · ${size} tagged`, 'tagged')]),
     ...(narrowed.length === 0 ? [] : [span(` · ${narrowed.join(' · ')}`, 'match')]),
   ];
 }
@@ -142,14 +165,21 @@ function barSpans(state: State): readonly Span[] {
       return keyWords([
         ['↑↓', 'choose'],
         ['Enter', 'take'],
-        ['Esc', 'close'],
+        ...(mode.menu === 'database' ? [['F2', 'sizes'] as const] : []),
+        ['Esc', mode.menu === 'database' && state.sizes.progress !== null ? 'stop' : 'close'],
       ]);
     case 'confirm':
       return keyWords([
-        ['y', mode.action],
+        ['y', mode.batch.action],
         ['n Esc', 'close'],
       ]);
+    case 'batch':
+      return keyWords([
+        ['↑↓ PgUp PgDn', 'scroll'],
+        ['Esc', isSending(mode.run) ? 'stop the rest' : 'close'],
+      ]);
     case 'help':
+    case 'action-log':
       return keyWords([
         ['↑↓ PgUp PgDn', 'scroll'],
         ['Esc q', 'back'],
@@ -173,9 +203,14 @@ function words(state: State, context: Binding['contexts'][number]): readonly Key
       bar !== undefined && contexts.includes(context) && (context === 'browse' || intent.type !== 'left'),
   ).map(binding => [
     keyLabel(keysOf(binding, state.options.keys)[0] ?? ''),
-    binding.bar ?? '',
+    binding.intent.type === 'inspect-opened' && isOpening(state) ? 'Open' : (binding.bar ?? ''),
     (binding.whyNot?.(state) ?? null) !== null,
   ]);
+}
+
+/** True while Enter leads to the sessions of a row instead of into one. */
+function isOpening({main, focus}: State): boolean {
+  return main !== 'sessions' && focus === 'table';
 }
 
 function keyWords(pairs: readonly KeyWord[]): readonly Span[] {

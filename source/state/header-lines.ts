@@ -1,10 +1,18 @@
+import {connectionShare} from '../model/alarms.ts';
 import {formatDuration} from '../model/format.ts';
+import {identifier} from '../model/identifier.ts';
 import {countSessions} from '../model/session-counts.ts';
-import type {Server, Snapshot} from '../model/snapshot.ts';
+import type {Encryption, Server, Snapshot} from '../model/snapshot.ts';
 import {fit, textWidth} from '../model/text-width.ts';
+import {isReached} from '../model/thresholds.ts';
 import {isoTimestamp} from '../model/timestamp.ts';
+import {costLines, intervalMsOf, intervalText} from './cost-lines.ts';
 import {type Line, line, lineText, type Span, span, type Tone} from './line.ts';
+import {loadLines} from './load-lines.ts';
+import {meterLines} from './meter-lines.ts';
+import {processBanners, processCounts} from './process-lines.ts';
 import type {State} from './state.ts';
+import {showsProcesses} from './table-rows.ts';
 
 /** Data older than this many refreshes are called stale. */
 const STALE_REFRESHES = 3;
@@ -12,11 +20,13 @@ const STALE_REFRESHES = 3;
 /** Where the data come from, the meters, and a banner when something is wrong. */
 export function headerLines(state: State): readonly Line[] {
   const banners = bannerLines(state);
-  if (state.header === 'off' || state.shown === null) return banners;
+  const below = [...costLines(state), ...loadLines(state)];
+  if (state.header === 'off' || state.shown === null) return [...below, ...banners];
   const top: Line = {spans: serverSpans(state, state.shown), mark: 'heading'};
+  if (state.header === 'compact') return [top, ...below, ...banners];
+  if (showsProcesses(state)) return [top, {spans: processCounts(state.shown)}, ...below, ...banners];
   const counts = countSpans(state, state.shown);
-  if (state.header === 'compact') return [top, ...banners];
-  return [top, {spans: counts}, ...banners];
+  return [top, {spans: counts}, ...meterLines(state), ...below, ...banners];
 }
 
 /** How old the newest data are, in milliseconds of the local clock. */
@@ -26,7 +36,8 @@ export function dataAgeMs({nowMs, receivedAtMs}: State): number {
 
 /** True when the data on screen no longer tell how things are. */
 export function isStale(state: State): boolean {
-  return state.link.type === 'lost' || dataAgeMs(state) > state.intervalMs * STALE_REFRESHES + 1_000;
+  const isOld = dataAgeMs(state) > intervalMsOf(state) * STALE_REFRESHES + 1_000;
+  return isOld || (state.link.type === 'lost' && !(state.link.why === 'full' && showsProcesses(state)));
 }
 
 function serverSpans(state: State, {reading}: Snapshot): readonly Span[] {
@@ -35,18 +46,36 @@ function serverSpans(state: State, {reading}: Snapshot): readonly Span[] {
   const number = server.version.split(' ')[0];
   const spans = (version: string, place: string) => [
     span(`pgtop ${PGTOP_VERSION}`, 'title'),
-    span(` · ${version} · ${place} · ${state.intervalMs / 1000} s · `),
+    span(` · ${version} · ${place} · `),
+    ...intervalText(state),
+    span(' · '),
     span(isoTimestamp(collectedAt).slice(11, 19)),
     ...(state.options.isReadOnly ? [span(' · read-only', 'good')] : []),
   ];
   const place = placeText(server);
+  const encrypted = encryptionText(server.encryption);
+  const guarded = encrypted === null ? place : `${place} · ${encrypted}`;
   const short = `${number} ${role}`;
   const room = state.columns - textWidth(lineText({spans: spans(short, '')}));
   return firstThatFits(state, [
-    spans(`PostgreSQL ${number}, ${role}`, place),
-    spans(short, place),
+    spans(`PostgreSQL${number === '' ? '' : ` ${number}`}, ${role}`, guarded),
+    spans(short, guarded),
+    ...(encrypted === null || encrypted.length + 12 > room
+      ? []
+      : [spans(short, cutPlace(room, place, encrypted))]),
     spans(short, fit(place, Math.max(8, room), 'left', '+')),
   ]);
+}
+
+/** A long name of the place gives way to what protects the connection. */
+function cutPlace(room: number, place: string, encrypted: string): string {
+  return `${fit(place, room - textWidth(encrypted) - 3, 'left', '+')} · ${encrypted}`;
+}
+
+/** What protects the connection from being read on its way; null for a socket, which stays on the machine. */
+export function encryptionText(encryption: Encryption): string | null {
+  if (encryption.type !== 'tls') return encryption.type === 'socket' ? null : 'plaintext';
+  return encryption.isVerified ? `${encryption.version}, verified` : 'TLS, not verified';
 }
 
 /** The first of several wordings that the terminal has room for, else the last. */
@@ -71,25 +100,39 @@ function countSpans(state: State, snapshot: Snapshot): readonly Span[] {
   const used = counts.clients + 1;
   const {maxConnections} = snapshot.reading.server;
   const meters = (gap: string, idleInXact: string): readonly Span[] => {
-    const meter = (name: string, count: number, tone: Tone) => [
+    const meter = (name: string, count: number, tone: Tone, text = String(count)) => [
       span(`${gap}${name} `, 'dim'),
-      span(String(count), count > 0 ? tone : 'dim'),
+      span(text, count > 0 ? tone : 'dim'),
     ];
+    const state = (name: string, count: number, tone: Tone) =>
+      meter(name, count, tone, counts.hidden === 0 ? String(count) : count === 0 ? 'n/a' : `${count}+`);
     return [
-      ...meter('active', counts.active, 'active'),
+      ...state('active', counts.active, 'active'),
       ...meter('waiting', counts.waiting, 'waiting'),
-      ...meter(idleInXact, counts.idleInXact - counts.idleInXactAborted, 'idle-in-xact'),
-      ...meter('aborted', counts.idleInXactAborted, 'danger'),
-      ...meter('idle', counts.idle, 'plain'),
+      ...state(idleInXact, counts.idleInXact - counts.idleInXactAborted, 'idle-in-xact'),
+      ...state('aborted', counts.idleInXactAborted, 'danger'),
+      ...state('idle', counts.idle, 'plain'),
       ...(counts.hidden > 0 ? meter('hidden', counts.hidden, 'waiting') : []),
     ];
   };
-  const connections = span(`${used}/${maxConnections}`, used >= maxConnections * 0.9 ? 'danger' : 'strong');
+  const isNearlyFull = isReached(connectionShare(snapshot), state.options.thresholds.connections);
+  const connections = span(
+    `${used}/${maxConnections}${isNearlyFull ? '!' : ''}`,
+    isNearlyFull ? 'danger' : 'strong',
+  );
   return firstThatFits(state, [
     [span('Connections ', 'dim'), connections, ...meters('   ', 'idle in transaction')],
     [span('Conns ', 'dim'), connections, ...meters('  ', 'idle tx')],
     [connections, ...meters(' ', 'idle tx')],
   ]);
+}
+
+const LOST = {lost: 'Connection lost', full: 'No free slot', refused: 'Refused'} as const;
+
+function nextTry({retryAtMs}: Extract<State['link'], {type: 'lost'}>, nowMs: number): string {
+  if (retryAtMs === null) return 'not tried again until R is pressed';
+  const wait = Math.max(0, Math.ceil((retryAtMs - nowMs) / 1000));
+  return wait > 0 ? `trying again in ${wait} s` : 'trying again';
 }
 
 /** What is wrong or out of the ordinary: no connection, old data, a pause, what could not be read. Stands on every page that shows data. */
@@ -98,25 +141,38 @@ export function bannerLines(state: State): readonly Line[] {
   const banners: string[] = [];
   const age = formatDuration(dataAgeMs(state));
   if (link.type === 'lost') {
-    const wait = Math.max(0, Math.ceil((link.retryAtMs - state.nowMs) / 1000));
-    const next = wait > 0 ? `trying again in ${wait} s` : 'trying again';
-    banners.push(
-      `${link.isRefused ? 'Refused' : 'Connection lost'}: ${link.message} · ${next} · data are ${age} old`,
-    );
+    // Of processes the next banner tells how old they are.
+    const isTold = shown === null || (link.why === 'full' && showsProcesses(state));
+    const data = isTold ? '' : ` · data are ${age} old`;
+    banners.push(`${LOST[link.why]}: ${link.message} · ${nextTry(link, state.nowMs)}${data}`);
+    banners.push(...processBanners(state, dataAgeMs(state)));
   } else if (link.type === 'late') {
     banners.push(`The last refresh failed: ${link.message} · data are ${age} old`);
   } else if (isStale(state)) {
     banners.push(`The server has not answered for ${age}; these are its last data.`);
   }
   if (state.isPaused) banners.push(`Paused · data are ${formatDuration(pausedAgeMs(state))} old · p goes on`);
+  if (shown !== null) banners.push(...catalogBanners(shown));
   for (const failure of shown?.reading.failures ?? []) banners.push(failure);
   const hidden = shown?.reading.isPartlyHidden ? countSessions(shown.sessions).hidden : 0;
   if (hidden > 0) {
     banners.push(
-      `${hidden} sessions of other roles are hidden: this role needs pg_monitor (GRANT pg_monitor TO ${shown?.reading.server.user})`,
+      `${hidden} ${hidden === 1 ? 'session is' : 'sessions are'} hidden, this role lacks pg_monitor: GRANT pg_monitor TO ${identifier(shown?.reading.server.user ?? '')}`,
     );
   }
   return banners.map(text => ({...line(` ${text}`), mark: 'banner'}));
+}
+
+/** Who locks which catalogs against everybody, a line for each holder. */
+function catalogBanners({reading, byPid}: Snapshot): readonly string[] {
+  return [...Map.groupBy(reading.lockedCatalogs, ({pid}) => pid)].map(([pid, locks]) => {
+    const names = locks.map(({catalog}) => catalog).join(', ');
+    const backend = pid === null ? undefined : byPid.get(pid)?.backend;
+    const who = backend === undefined ? [] : [backend.usename, backend.applicationName, backend.state];
+    const told = who.filter(word => word !== null && word !== '').join(', ');
+    const holder = pid === null ? 'a prepared transaction' : `${pid}${told === '' ? '' : ` (${told})`}`;
+    return `${names} locked by ${holder}: new sessions and whatever needs ${locks.length > 1 ? 'them' : 'it'} wait`;
+  });
 }
 
 /** How old the frozen data are: the newest data's age and how far these lie behind them. */

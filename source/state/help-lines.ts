@@ -1,5 +1,8 @@
-import {COLUMNS} from '../model/columns.ts';
+import {COLUMNS, type Column} from '../model/columns.ts';
 import {filterGrammar} from '../model/filter/filter-grammar.ts';
+import {type Meter, readMeter} from '../model/meters/meter.ts';
+import {METERS} from '../model/meters/meters.ts';
+import {NO_PROCESSES} from '../model/process-figures.ts';
 import {wrapText} from '../model/text-width.ts';
 import {keyRows} from './key-lines.ts';
 import {type Line, line, span} from './line.ts';
@@ -20,7 +23,7 @@ const NEIGHBOURS: readonly (readonly [string, string])[] = [
   ],
 ];
 
-/** The help as lines: the keys, the columns and the filter, each printed from its table. */
+/** The help as lines: the keys, the columns, the meters and the filter, each printed from its table. */
 export function helpLines(state: State): readonly Line[] {
   const {columns, options} = state;
   const keys = keyRows(options.keys);
@@ -35,7 +38,14 @@ export function helpLines(state: State): readonly Line[] {
     ]),
     line(''),
     {...line(' Columns'), mark: 'heading'},
-    ...COLUMNS.flatMap(({title, description}) => entryLines(title, description, KEYS_WIDTH, columns)),
+    ...COLUMNS.flatMap(column =>
+      entryLines(column.title, `${column.description}${columnReason(column, state)}`, KEYS_WIDTH, columns),
+    ),
+    line(''),
+    {...line(' Meters, as many as have room; # hides them'), mark: 'heading'},
+    ...METERS.flatMap(meter =>
+      entryLines(meter.caption, `${meter.description}${reason(meter, state)}`, KEYS_WIDTH, columns),
+    ),
     line(''),
     {
       ...line(' Filter: all terms must hold, ! before one negates it'),
@@ -46,6 +56,19 @@ export function helpLines(state: State): readonly Line[] {
     {...line(' If you come from'), mark: 'heading'},
     ...NEIGHBOURS.flatMap(([name, text]) => entryLines(name, text, KEYS_WIDTH, columns)),
   ];
+}
+
+/** Why a figure of processes is n/a now. */
+function columnReason({id, isOfProcess}: Column, {shown}: State): string {
+  const {whyNot, whyNotIo} = shown?.reading.processes ?? NO_PROCESSES;
+  const why = id === 'read' || id === 'write' ? (whyNot ?? whyNotIo) : whyNot;
+  return isOfProcess && why !== null ? ` · n/a now: ${why}` : '';
+}
+
+/** Why a meter is n/a now. */
+function reason(meter: Meter, {shown}: State): string {
+  const value = shown === null ? null : readMeter(meter, shown);
+  return value?.type === 'not-available' ? ` · n/a now: ${value.reason}` : '';
 }
 
 function entryLines(name: string, text: string, nameWidth: number, columns: number): readonly Line[] {

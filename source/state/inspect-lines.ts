@@ -1,6 +1,10 @@
+import {breachesOf, breachText} from '../model/alarms.ts';
 import {isHidden} from '../model/backend.ts';
+import {backendIoText} from '../model/backend-io.ts';
 import {clientText} from '../model/columns.ts';
 import {formatDuration} from '../model/format.ts';
+import {processText} from '../model/process-figures.ts';
+import {progressInFull} from '../model/progress.ts';
 import type {Session} from '../model/session.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import {textWidth, wrapText} from '../model/text-width.ts';
@@ -8,6 +12,7 @@ import {ageMs, isoTimestamp, type Microseconds} from '../model/timestamp.ts';
 import {waitObject} from '../model/wait-object.ts';
 import {bannerLines} from './header-lines.ts';
 import {type Line, line, span} from './line.ts';
+import {sessionLoadLines} from './session-load-lines.ts';
 import type {Mode, State} from './state.ts';
 
 type Inspect = Extract<Mode, {type: 'inspect'}>;
@@ -30,12 +35,19 @@ export function inspectLines(state: State, mode: Inspect): readonly Line[] {
     },
     ...identityLines(session),
     ...stateLines(session, shown),
+    ...(shown === null
+      ? []
+      : fact('marked', breachesOf(session, shown, state.options.thresholds).map(breachText).join(', '))),
+    ...(shown === null ? [] : fact('process', processText(session.process, shown.reading.processes))),
+    ...fact('buffers', isOwnDetail && state.detail?.io ? backendIoText(state.detail.io) : null),
     ...(shown === null ? [] : relativesLines(state, session, shown)),
     line(''),
     {...line(' Query'), mark: 'heading'},
     ...(query === ''
       ? [line(' none', 'dim')]
       : wrapText(query, Math.max(10, state.columns - 2)).map(text => line(` ${text}`))),
+    line(''),
+    ...sessionLoadLines(state, session),
     line(''),
     {...line(` Locks${isOwnDetail ? ` · ${state.detail?.lockCount}` : ' · …'}`), mark: 'heading'},
   ];
@@ -87,6 +99,9 @@ function stateLines(session: Session, shown: Snapshot | null): readonly Line[] {
           'lock wait',
           `${lockWait.lock.mode} on ${waitObject(lockWait.lock, shown.relationNames)}, ${formatDuration(ageMs(shown.reading.collectedAt, lockWait.since))}`,
         )
+      : []),
+    ...(session.progress && shown
+      ? fact('progress', progressInFull(session.progress, shown.reading.collectedAt))
       : []),
     ...fact('query age', backend.state === 'idle' ? null : since(session.queryAgeMs, backend.queryStart)),
     ...fact('transaction', since(session.xactAgeMs, backend.xactStart)),

@@ -1,12 +1,13 @@
 import {VIEWS} from '../model/views.ts';
 import type {Intent} from './action.ts';
+import {whyNoTags, whyNotSignal, whyOnlyProcesses, whyReadOnly} from './ask-signal.ts';
 import type {Mode, State} from './state.ts';
 
 /** Which keys do what: htop's, or those of vi. */
 export type KeyScheme = 'default' | 'vim';
 
-/** Where a binding works: in the table and tree, while a session is inspected, in help. */
-export type KeyContext = 'browse' | 'inspect' | 'help';
+/** Where a binding works: in the table and tree, while a session is inspected, in help, in the action log. */
+export type KeyContext = 'browse' | 'inspect' | 'help' | 'action-log';
 
 /** One thing a key does. Keys are named `a`, `A`, `up`, `f9`, `ctrl+c`, `space`. */
 export type Binding = {
@@ -25,12 +26,9 @@ export type Binding = {
   readonly whyNot?: (state: State) => string | null;
 };
 
-const EVERYWHERE: readonly KeyContext[] = ['browse', 'inspect', 'help'];
+const EVERYWHERE: readonly KeyContext[] = ['browse', 'inspect', 'help', 'action-log'];
 const BROWSE: readonly KeyContext[] = ['browse'];
 const SESSION: readonly KeyContext[] = ['browse', 'inspect'];
-
-const readOnly = (state: State) =>
-  state.options.isReadOnly ? 'pgtop runs with --read-only: no signal can be sent.' : null;
 
 /** Every key, in the order in which help prints them. Help, function bar and README are made from this table. */
 export const BINDINGS: readonly Binding[] = [
@@ -109,6 +107,22 @@ export const BINDINGS: readonly Binding[] = [
     description: `view ${view.title}: ${view.description}`,
   })),
   {
+    keys: ['6'],
+    contexts: BROWSE,
+    intent: {type: 'load-opened'},
+    group: 'Views',
+    description:
+      'load: queries, users, applications and wait events by their share of the last five minutes; Enter shows the sessions',
+  },
+  {
+    keys: ['7'],
+    contexts: BROWSE,
+    intent: {type: 'groups-opened'},
+    group: 'Views',
+    description:
+      'groups by user, database, application, client, state, query id (again, ← →); Enter shows its sessions, c and k ask about all of them',
+  },
+  {
     keys: ['t', 'f5'],
     contexts: BROWSE,
     intent: {type: 'tree-toggled'},
@@ -130,15 +144,16 @@ export const BINDINGS: readonly Binding[] = [
     group: 'Act',
     description: 'inspect the session: whole query, locks, blockers, waiters',
     bar: 'Inspect',
+    whyNot: whyOnlyProcesses,
   },
   {
     keys: ['c', 'C'],
     contexts: SESSION,
     intent: {type: 'signal-asked', action: 'cancel'},
     group: 'Act',
-    description: 'cancel its query (pg_cancel_backend); asks first',
+    description: 'cancel its query, or those of the tagged (pg_cancel_backend); asks first',
     bar: 'Cancel',
-    whyNot: readOnly,
+    whyNot: state => whyNotSignal(state, 'cancel'),
   },
   {
     keys: ['k', 'K'],
@@ -146,17 +161,55 @@ export const BINDINGS: readonly Binding[] = [
     contexts: SESSION,
     intent: {type: 'signal-asked', action: 'terminate'},
     group: 'Act',
-    description: 'terminate it (pg_terminate_backend); asks first',
+    description: 'terminate it, or the tagged (pg_terminate_backend); asks first',
     bar: 'Kill',
-    whyNot: readOnly,
+    whyNot: state => whyNotSignal(state, 'terminate'),
   },
   {
     keys: ['f9'],
     contexts: SESSION,
     intent: {type: 'menu-opened', menu: 'signal'},
     group: 'Act',
-    description: 'menu of both',
-    whyNot: readOnly,
+    description: 'menu: cancel, terminate, terminate root blockers, cancel everything behind this',
+    whyNot: whyReadOnly,
+  },
+  {
+    keys: ['space'],
+    contexts: BROWSE,
+    intent: {type: 'tags-changed', by: 'session'},
+    group: 'Act',
+    description: 'tag the session, or untag it; c, k and F9 are about the tagged ones then',
+    whyNot: whyNoTags,
+  },
+  {
+    keys: ['U'],
+    contexts: BROWSE,
+    intent: {type: 'tags-changed', by: 'none'},
+    group: 'Act',
+    description: 'untag all',
+  },
+  {
+    keys: ['A'],
+    contexts: BROWSE,
+    intent: {type: 'tags-changed', by: 'shown'},
+    group: 'Act',
+    description: 'tag all that the table shows',
+    whyNot: whyNoTags,
+  },
+  {
+    keys: ['b'],
+    contexts: BROWSE,
+    intent: {type: 'tags-changed', by: 'branch'},
+    group: 'Act',
+    description: 'tag the session and everything that waits behind it',
+    whyNot: whyNoTags,
+  },
+  {
+    keys: ['@'],
+    contexts: SESSION,
+    intent: {type: 'action-log-opened'},
+    group: 'Act',
+    description: 'action log: what was signalled, when, with which outcome',
   },
   {
     keys: ['y'],
@@ -164,6 +217,7 @@ export const BINDINGS: readonly Binding[] = [
     intent: {type: 'query-copied'},
     group: 'Act',
     description: 'copy the query to the clipboard (OSC 52)',
+    whyNot: whyOnlyProcesses,
   },
   {
     keys: ['Y'],
@@ -171,6 +225,7 @@ export const BINDINGS: readonly Binding[] = [
     intent: {type: 'terminate-statement-copied'},
     group: 'Act',
     description: 'copy a SELECT pg_terminate_backend(…) for it',
+    whyNot: whyOnlyProcesses,
   },
   {
     keys: ['/', '\\', 'f4'],
@@ -213,7 +268,8 @@ export const BINDINGS: readonly Binding[] = [
     contexts: BROWSE,
     intent: {type: 'menu-opened', menu: 'database'},
     group: 'Find',
-    description: 'only one database',
+    description:
+      'only one database; F2 in the list measures their sizes, once more their growth, Esc stops it',
   },
   {
     keys: ['f6'],
@@ -271,6 +327,21 @@ export const BINDINGS: readonly Binding[] = [
     intent: {type: 'header-cycled'},
     group: 'Show',
     description: 'header: full, compact, off',
+  },
+  {
+    keys: ['l'],
+    vimKeys: ['L'],
+    contexts: BROWSE,
+    intent: {type: 'load-cycled'},
+    group: 'Show',
+    description: 'load: what active sessions waited for in the last minutes; low, high, off',
+  },
+  {
+    keys: ['$'],
+    contexts: BROWSE,
+    intent: {type: 'cost-toggled'},
+    group: 'Show',
+    description: 'what pgtop itself costs: refresh, server, line, CPU, memory',
   },
   {
     keys: ['p', 'Z'],
@@ -373,9 +444,9 @@ export function keysOf(binding: Binding, scheme: KeyScheme): readonly string[] {
 
 /** The binding that a key has in a mode; undefined for a key without one, and in prompts, menus and dialogs, which read keys themselves. */
 export function bindingFor(mode: Mode, key: string, scheme: KeyScheme): Binding | undefined {
-  if (mode.type !== 'browse' && mode.type !== 'inspect' && mode.type !== 'help') return undefined;
   return [...BINDINGS, TRAP].find(
-    binding => binding.contexts.includes(mode.type) && keysOf(binding, scheme).includes(key),
+    binding =>
+      binding.contexts.some(context => context === mode.type) && keysOf(binding, scheme).includes(key),
   );
 }
 

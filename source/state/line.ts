@@ -11,7 +11,8 @@ export type Tone =
   | 'idle-in-xact'
   | 'danger'
   | 'good'
-  | 'match';
+  | 'match'
+  | 'tagged';
 
 /** A piece of a line with one meaning. */
 export type Span = {readonly text: string; readonly tone: Tone};

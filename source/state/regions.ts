@@ -1,5 +1,6 @@
 import {confirmLines} from './confirm-lines.ts';
 import {headerLines} from './header-lines.ts';
+import {runLines} from './run-lines.ts';
 import type {State} from './state.ts';
 import {isTreeOpen, treeRows} from './tree-rows.ts';
 
@@ -33,7 +34,8 @@ export function regionsOf(state: State): Regions {
 }
 
 function treeHeight(state: State, room: number): number {
-  const wanted = Math.max(1, treeRows(state.shown, state.tree.collapsed).length) + 1;
+  const lines = Math.max(1, treeRows(state.shown, state.tree.toggled).length) + 1;
+  const wanted = state.focus === 'tree' ? Math.max(4, lines + 1) : lines;
   return Math.max(
     0,
     Math.min(wanted, Math.max(Math.floor(room * TREE_SHARE), room - 12), room - LEAST_TABLE),
@@ -43,6 +45,7 @@ function treeHeight(state: State, room: number): number {
 function dialogHeight(state: State): number {
   const {mode} = state;
   if (mode.type === 'confirm') return confirmLines(mode, state).length;
+  if (mode.type === 'batch') return runLines(mode, state).length;
   if (mode.type === 'menu') return Math.min(mode.entries.length, 10) + 1;
   return 0;
 }

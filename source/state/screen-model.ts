@@ -1,13 +1,17 @@
 import {confirmLines} from './confirm-lines.ts';
 import {fitLine} from './fit-line.ts';
 import {footerLines} from './footer-lines.ts';
+import {groupLines} from './group-lines.ts';
 import {headerLines} from './header-lines.ts';
 import {helpLines} from './help-lines.ts';
 import {inspectLines} from './inspect-lines.ts';
 import {type Line, line} from './line.ts';
+import {loadViewLines} from './load-view-lines.ts';
 import {type LockTableColumn, type LockTableRow, lockTable, lockTableColumns} from './lock-table.ts';
+import {logLines} from './log-lines.ts';
 import {menuLines} from './menu-lines.ts';
 import {regionsOf} from './regions.ts';
+import {runLines} from './run-lines.ts';
 import {pageHeight, scrollOf} from './scroll.ts';
 import type {State} from './state.ts';
 import {tableLines} from './table-lines.ts';
@@ -44,8 +48,9 @@ export function screenModel(state: State): ScreenModel {
   if (isTooSmall(state))
     return {type: 'regions', regions: [{name: 'page', lines: fit(tooSmallLines(state))}]};
   const footer: Region = {name: 'footer', lines: fit(footerLines(state))};
-  if (mode.type === 'help') {
-    const page = pageOf(helpLines(state), scrollOf(state, mode), pageHeight(state));
+  if (mode.type === 'help' || mode.type === 'action-log') {
+    const lines = mode.type === 'help' ? helpLines(state) : logLines(state, mode);
+    const page = pageOf(lines, scrollOf(state, mode), pageHeight(state));
     return {type: 'regions', regions: [{name: 'page', lines: fit(page)}, footer]};
   }
   if (mode.type === 'inspect') {
@@ -73,15 +78,22 @@ function browseRegions(state: State, fit: (lines: readonly Line[]) => readonly L
     mode.type === 'confirm'
       ? confirmLines(mode, state)
       : mode.type === 'menu'
-        ? menuLines(mode, heights.dialog)
-        : [];
+        ? menuLines(mode, state, heights.dialog)
+        : mode.type === 'batch'
+          ? runLines(mode, state)
+          : [];
   const regions: readonly Region[] = [
     {name: 'header', lines: fit(headerLines(state).slice(0, heights.header))},
-    {name: 'table', lines: fit(tableLines(state, heights.table))},
+    {name: 'table', lines: fit(mainLines(state, heights.table))},
     {name: 'tree', lines: fit(treeLines(state, heights.tree))},
     {name: 'dialog', lines: fit(keepEnds(dialog, heights.dialog))},
   ];
   return regions.filter(({lines}) => lines.length > 0);
+}
+
+function mainLines(state: State, height: number): readonly Line[] {
+  if (state.main === 'load') return loadViewLines(state, height);
+  return state.main === 'groups' ? groupLines(state, height) : tableLines(state, height);
 }
 
 /** A dialog cut to its room keeps its title and, above all, the line with its keys. */

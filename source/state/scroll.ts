@@ -2,9 +2,10 @@ import type {Step} from './action.ts';
 import {helpLines} from './help-lines.ts';
 import {inspectLines} from './inspect-lines.ts';
 import {lockTable, lockTableHeight} from './lock-table.ts';
+import {logLines} from './log-lines.ts';
 import type {Mode, State} from './state.ts';
 
-type Scrollable = Extract<Mode, {type: 'inspect' | 'help'}>;
+type Scrollable = Extract<Mode, {type: 'inspect' | 'help' | 'action-log'}>;
 
 /** Lines of a full-screen page besides the two at the bottom. */
 export function pageHeight({rows}: Pick<State, 'rows'>): number {
@@ -14,6 +15,7 @@ export function pageHeight({rows}: Pick<State, 'rows'>): number {
 /** How many lines the page has in all. */
 export function contentHeight(state: State, mode: Scrollable): number {
   if (mode.type === 'help') return helpLines(state).length;
+  if (mode.type === 'action-log') return logLines(state, mode).length;
   const isOwn = state.detail?.key === mode.session.key;
   const locks = state.detail !== null && isOwn ? lockTable(state.detail, state.columns).length : 0;
   return inspectLines(state, mode).length + lockTableHeight(locks);

@@ -1,47 +1,45 @@
 import {followRow, scrolledTop} from './cursor.ts';
+import {GROUP_HEAD} from './group-lines.ts';
+import {groupRows} from './group-rows.ts';
+import {loadRows} from './load-rows.ts';
 import {regionsOf} from './regions.ts';
 import {tableHeights} from './row-heights.ts';
-import type {State} from './state.ts';
+import type {Cursor, State} from './state.ts';
 import {tableRows} from './table-rows.ts';
-import {isTreeOpen, treeRows} from './tree-rows.ts';
+import {isTreeOpen, treeRoom, treeRows} from './tree-rows.ts';
 
-/** The state with both cursors on rows that exist and scrolled into sight, and the focus on a panel that is open. */
+/** The state with every cursor on a row that exists and scrolled into sight, and the focus on a panel that is open. */
 export function settle(state: State): State {
   const focus = isTreeOpen(state) ? state.focus : 'table';
+  const focused = {...state, focus};
+  const {main} = state;
+  const regions = regionsOf(focused);
   const rows = tableRows(state);
-  const regions = regionsOf(state);
-  const tableCursor = followRow(
-    state.tableCursor,
-    rows.map(row => row.key),
-  );
-  const tree = treeRows(state.shown, state.tree.collapsed);
-  const treeCursor = followRow(
-    state.treeCursor,
-    tree.map(row => row.path),
-  );
-  const heightOf = tableHeights(state, rows);
+  const groups = main === 'groups' ? groupRows(state) : [];
+  const load = main === 'load' ? loadRows(focused) : [];
+  const tree = treeRows(state.shown, state.tree.toggled);
+  const paths = tree.map(row => row.path);
   return {
-    ...state,
-    focus,
-    tableCursor: {
-      ...tableCursor,
-      top: scrolledTop(
-        tableCursor.top,
-        Math.min(tableCursor.index, rows.length - 1),
-        rows.length,
-        regions.table - 1,
-        heightOf,
-      ),
-    },
-    treeCursor: {
-      ...treeCursor,
-      top: scrolledTop(
-        treeCursor.top,
-        Math.min(treeCursor.index, tree.length - 1),
-        tree.length,
-        regions.tree - 1,
-        () => 1,
-      ),
-    },
+    ...focused,
+    tableCursor: placed(state.tableCursor, keysOf(rows), regions.table - 1, tableHeights(state, rows)),
+    groupCursor: placed(state.groupCursor, keysOf(groups), regions.table - GROUP_HEAD),
+    loadCursor: placed(state.loadCursor, keysOf(load), regions.table),
+    treeCursor: placed(state.treeCursor, paths, treeRoom(focused, regions.tree)),
   };
+}
+
+function keysOf(rows: readonly {readonly key: string}[]): readonly string[] {
+  return rows.map(row => row.key);
+}
+
+/** A cursor on its row or near where that was, and scrolled so that it is in sight. */
+function placed(
+  cursor: Cursor,
+  keys: readonly string[],
+  room: number,
+  heightOf: (row: number) => number = () => 1,
+): Cursor {
+  const followed = followRow(cursor, keys);
+  const index = Math.min(followed.index, keys.length - 1);
+  return {...followed, top: scrolledTop(followed.top, index, keys.length, room, heightOf)};
 }

@@ -1,13 +1,25 @@
+import type {Batch} from '../model/batch.ts';
+import type {BatchRun} from '../model/batch-run.ts';
 import type {Layout} from '../model/columns.ts';
+import {type DatabaseSizes, NO_SIZES} from '../model/database-size.ts';
 import type {DurationMode} from '../model/duration-mode.ts';
 import type {Filter} from '../model/filter/filter.ts';
+import type {GroupSort} from '../model/group-columns.ts';
+import type {Grouping} from '../model/groups.ts';
+import type {LoadBucket} from '../model/load.ts';
+import type {RecordBucket} from '../model/load-records.ts';
+import type {ReadAuditRecord} from '../model/read-audit-record.ts';
+import type {RefreshCost} from '../model/refresh-cost.ts';
 import type {Session} from '../model/session.ts';
 import type {SessionDetail} from '../model/session-detail.ts';
-import type {SignalAction, SignalTarget} from '../model/signal.ts';
-import type {Snapshot} from '../model/snapshot.ts';
+import type {SignalAction} from '../model/signal.ts';
+import type {ServerIdentity, Snapshot} from '../model/snapshot.ts';
 import type {Sort} from '../model/sort.ts';
+import type {Thresholds} from '../model/thresholds.ts';
 import type {ViewName} from '../model/views.ts';
 import type {KeyScheme} from './key-table.ts';
+import type {LinkState} from './link-state.ts';
+import type {TreeGrowth} from './tree-growth.ts';
 
 /** A cursor that follows a row by its identity. `index` is where it stood, for when the row is gone; `top` the first visible row. */
 export type Cursor = {
@@ -20,31 +32,42 @@ export type Cursor = {
 /** A filter in force: what was typed and what it means. */
 export type ActiveFilter = {readonly text: string; readonly filter: Filter};
 
-/** How the data get here. */
-export type Link =
-  | {readonly type: 'live'}
-  /** The last refresh failed; the connection is there. */
-  | {readonly type: 'late'; readonly message: string}
-  /** No connection; it is being opened again at `retryAtMs` of the local clock. `isRefused`: the server's answer will not change by itself. */
-  | {
-      readonly type: 'lost';
-      readonly message: string;
-      readonly retryAtMs: number;
-      readonly isRefused: boolean;
-    };
-
 /** What a menu chooses. */
 export type MenuName = 'sort' | 'user' | 'database' | 'signal';
 
 /** One choice of a menu; `value` null is "any". */
-export type MenuEntry = {readonly value: string | null; readonly label: string};
+export type MenuEntry = {
+  readonly value: string | null;
+  readonly label: string;
+  /** In the signal menu: what it would signal, decided at the key press; null before there are data. */
+  readonly question?: SignalQuestion | null;
+  /** Why it can do nothing now, as a sentence. */
+  readonly whyNot?: string;
+};
 
-/** A dialog that asks before a signal, about the session as it was at the key press. */
-export type Confirmation = {
-  readonly type: 'confirm';
+/** The sessions that a key or a choice is about. */
+export type SignalSubject = {
   readonly action: SignalAction;
-  readonly target: SignalTarget;
-  readonly session: Session;
+  readonly sessions: readonly Session[];
+  /** What else there is to know, in a sentence. */
+  readonly remark: string | null;
+};
+
+/** What a dialog asks: whether to signal this batch. */
+export type SignalQuestion = {
+  readonly batch: Batch;
+  /** What else there is to know, in a sentence: whose place a session takes, what cannot be signalled at all. */
+  readonly remark: string | null;
+};
+
+/** A dialog that asks before signals, about the sessions as they were at the key press. It is about one session unless more were asked for. */
+export type Confirmation = SignalQuestion & {
+  readonly type: 'confirm';
+  /** What has to be typed before `y` counts: the number of sessions, or a pid under the weaker guard; null for nothing. */
+  readonly toType: string | null;
+  readonly typed: string;
+  /** The first target in sight. */
+  readonly scroll: number;
   /** The key that opened it: pressed again it closes the dialog. */
   readonly openedBy: string;
   /** When it had been on screen for a moment, on the local clock; null before: keys from before that never reach it. */
@@ -67,25 +90,38 @@ export type Mode =
       readonly menu: MenuName;
       readonly index: number;
       readonly entries: readonly MenuEntry[];
-      /** For the signal menu: the session under the cursor at the key press. */
-      readonly session: Session | null;
       readonly returnTo: Mode;
     }
   | {readonly type: 'inspect'; readonly session: Session; readonly isGone: boolean; readonly scroll: number}
   | {readonly type: 'help'; readonly scroll: number; readonly returnTo: Mode}
+  /** The action log; `records` null until they are read. */
+  | {
+      readonly type: 'action-log';
+      readonly records: readonly ReadAuditRecord[] | null;
+      readonly scroll: number;
+      readonly returnTo: Mode;
+    }
+  /** A batch of several on its way, and what came of it. */
+  | {readonly type: 'batch'; readonly run: BatchRun; readonly scroll: number; readonly returnTo: Mode}
   | Confirmation;
 
 /** A line for the user, shown until the next key or message. */
 export type Message = {readonly text: string; readonly kind: 'note' | 'good' | 'bad'};
 
-/** A signal on its way: what was asked for and for which session. */
-export type PendingSignal = {readonly action: SignalAction; readonly target: SignalTarget};
-
 /** Everything the screen is made from. Immutable; update() makes the next one. */
 export type State = {
   readonly columns: number;
   readonly rows: number;
-  readonly options: {readonly isReadOnly: boolean; readonly keys: KeyScheme; readonly isAscii: boolean};
+  readonly options: {
+    readonly isReadOnly: boolean;
+    readonly keys: KeyScheme;
+    readonly isAscii: boolean;
+    readonly hasColor: boolean;
+    /** Where the audit log is; null when none is kept. */
+    readonly auditPath: string | null;
+    /** From where on something is marked. */
+    readonly thresholds: Thresholds;
+  };
   /** The newest data; null before the first refresh. */
   readonly latest: Snapshot | null;
   /** The data on screen: the newest, or those from the moment of the pause. */
@@ -94,7 +130,11 @@ export type State = {
   readonly receivedAtMs: number;
   /** The local clock at the last event that told it. */
   readonly nowMs: number;
-  readonly link: Link;
+  readonly link: LinkState;
+  /** Why the processes of a server without a free slot cannot be shown; null while they are, or there is no need. */
+  readonly whyNoProcesses: string | null;
+  /** What the middle of the screen shows. */
+  readonly main: 'sessions' | 'groups' | 'load';
   readonly view: ViewName;
   /** The user's sort of each view, where there is one. */
   readonly sorts: Partial<Readonly<Record<ViewName, Sort>>>;
@@ -113,35 +153,65 @@ export type State = {
   readonly isWrapped: boolean;
   readonly layout: Layout;
   readonly header: 'full' | 'compact' | 'off';
+  readonly loadHeight: 'off' | 'low' | 'high';
+  /** True when the header tells what the monitor itself costs. */
+  readonly showsCost: boolean;
+  /** What the newest refresh cost; null before the first one. */
+  readonly cost: RefreshCost | null;
+  /** What active sessions waited for in the last half hour. */
+  readonly load: readonly LoadBucket[];
+  /** Who did what of it in the last five minutes. */
+  readonly loadRecords: readonly RecordBucket[];
+  /** The run of the server that these two are of; null before the first data. */
+  readonly loadServer: ServerIdentity | null;
+  /** Processor cores of this machine. */
+  readonly cores: number;
   readonly tree: {
     /** `auto`: open while somebody waits for a lock. */
     readonly visibility: 'auto' | 'open' | 'closed';
-    /** Paths of the nodes whose waiters are folded away. */
-    readonly collapsed: ReadonlySet<string>;
+    /** Paths of the lines whose folding was changed by hand: a node is open by itself, a line for several is folded. */
+    readonly toggled: ReadonlySet<string>;
   };
+  /** How the trees of the newest data have grown. */
+  readonly growth: TreeGrowth;
   readonly focus: 'table' | 'tree';
   readonly tableCursor: Cursor;
   readonly treeCursor: Cursor;
+  readonly groupBy: Grouping;
+  readonly groupSort: GroupSort;
+  readonly groupCursor: Cursor;
+  readonly loadCursor: Cursor;
   /** The order of the rows that stands still for some refreshes after a cursor key. */
   readonly frozen: {readonly rank: ReadonlyMap<string, number>; readonly refreshes: number} | null;
   readonly mode: Mode;
   readonly message: Message | null;
-  readonly pending: readonly PendingSignal[];
+  /** Keys of the sessions the user has tagged. A tag dies with its session. */
+  readonly tags: ReadonlySet<string>;
+  /** True when the last tagged session has ended and c or k has not said so yet: they are about the one under the cursor from then on. */
+  readonly hasLostTags: boolean;
+  /** The batches on their way. */
+  readonly runs: readonly BatchRun[];
+  /** What ignored its last cancel and is there still: what the signal menu offers to terminate. */
+  readonly ignoredCancel: ReadonlySet<string>;
+  /** Why the audit log cannot be written; null while it can. */
+  readonly auditProblem: string | null;
   readonly detail: SessionDetail | null;
+  readonly sizes: DatabaseSizes;
 };
 
 /** What the command line decides before the first frame. */
 export type InitialChoices = Pick<
   State,
-  'columns' | 'rows' | 'options' | 'view' | 'intervalMs' | 'filter'
+  'columns' | 'rows' | 'options' | 'view' | 'intervalMs' | 'filter' | 'cores'
 > & {
   readonly sort: Sort | null;
+  readonly main?: State['main'];
 };
 
 const FRESH_CURSOR: Cursor = {key: null, index: 0, top: 0};
 
 /** The state before the first data. */
-export function initialState({sort, ...choices}: InitialChoices): State {
+export function initialState({sort, main = 'sessions', ...choices}: InitialChoices): State {
   return {
     ...choices,
     latest: null,
@@ -149,6 +219,8 @@ export function initialState({sort, ...choices}: InitialChoices): State {
     receivedAtMs: 0,
     nowMs: 0,
     link: {type: 'live'},
+    whyNoProcesses: null,
+    main,
     sorts: sort === null ? {} : {[choices.view]: sort},
     showIdle: null,
     user: null,
@@ -160,15 +232,31 @@ export function initialState({sort, ...choices}: InitialChoices): State {
     isWrapped: false,
     layout: 'normal',
     header: 'full',
-    tree: {visibility: 'auto', collapsed: new Set()},
+    loadHeight: 'off',
+    showsCost: false,
+    cost: null,
+    load: [],
+    loadRecords: [],
+    loadServer: null,
+    tree: {visibility: 'auto', toggled: new Set()},
+    growth: new Map(),
     focus: 'table',
     tableCursor: FRESH_CURSOR,
     treeCursor: FRESH_CURSOR,
+    groupBy: 'user',
+    groupSort: {column: 'sessions', descending: true},
+    groupCursor: FRESH_CURSOR,
+    loadCursor: FRESH_CURSOR,
     frozen: null,
     mode: {type: 'browse'},
     message: null,
-    pending: [],
+    tags: new Set(),
+    hasLostTags: false,
+    runs: [],
+    ignoredCancel: new Set(),
+    auditProblem: null,
     detail: null,
+    sizes: NO_SIZES,
   };
 }
 

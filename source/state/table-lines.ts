@@ -1,9 +1,10 @@
+import {breachesOf} from '../model/alarms.ts';
 import {isIdleInXact} from '../model/backend.ts';
 import type {PlacedColumn} from '../model/column-widths.ts';
-import type {Column} from '../model/columns.ts';
+import type {Column, ColumnId} from '../model/columns.ts';
 import type {DurationMode} from '../model/duration-mode.ts';
 import type {Session} from '../model/session.ts';
-import {viewNamed} from '../model/views.ts';
+import type {ThresholdName} from '../model/thresholds.ts';
 import {cell} from './cell.ts';
 import {cursorIndex} from './cursor.ts';
 import {isStale} from './header-lines.ts';
@@ -11,7 +12,7 @@ import {type Line, line, type Span, span, type Tone} from './line.ts';
 import {queryLines} from './row-heights.ts';
 import type {State} from './state.ts';
 import {tableColumns} from './table-columns.ts';
-import {durationOf, sortOf, tableRows} from './table-rows.ts';
+import {durationOf, sortOf, tableRows, viewOf} from './table-rows.ts';
 
 /** The session table in exactly `height` lines: its heading and the visible rows. */
 export function tableLines(state: State, height: number): readonly Line[] {
@@ -66,6 +67,8 @@ function rowLines(
   isSelected: boolean,
 ): readonly Line[] {
   const query = queryLines(state, session, columns);
+  const breaches = breachNames(state, session);
+  const isTagged = state.tags.has(session.key);
   const stale = isStale(state) ? {isStale: true} : {};
   const mark = isSelected
     ? {mark: state.focus === 'table' ? ('cursor' as const) : ('cursor-elsewhere' as const)}
@@ -74,25 +77,49 @@ function rowLines(
     ...mark,
     ...stale,
     spans: columns.map(({column, width}, place): Span => {
-      const text =
+      const plain =
         column.id === 'query' ? part : index > 0 ? '' : column.text(session, durationOf(state), width);
+      const text = index > 0 ? plain : markedText(plain, width, column.id, isTagged, breaches.size > 0);
       const gap = place === columns.length - 1 ? '' : ' ';
       return span(
         `${cell(state, text, width, column.align)}${gap}`,
-        isSelected ? 'plain' : toneOf(session, column),
+        isSelected ? 'plain' : isTagged && column.id === 'pid' ? 'tagged' : toneOf(session, column, breaches),
       );
     }),
   }));
 }
 
-function toneOf(session: Session, {id}: Column): Tone {
+/** The thresholds that a session has crossed. */
+function breachNames({shown, options}: State, session: Session): ReadonlySet<ThresholdName> {
+  const breaches = shown === null ? [] : breachesOf(session, shown, options.thresholds);
+  return new Set(breaches.map(({name}) => name));
+}
+
+/** The marks of a tag and of a threshold, where there is room for them: colour alone must not tell. */
+function markedText(
+  text: string,
+  width: number,
+  id: ColumnId,
+  isTagged: boolean,
+  hasBreach: boolean,
+): string {
+  if (text.length >= width) return text;
+  if (id === 'pid' && isTagged) return `*${text}`;
+  return id === 'time' && hasBreach ? `!${text}` : text;
+}
+
+function toneOf(session: Session, {id}: Column, breaches: ReadonlySet<ThresholdName>): Tone {
   const {backend, blocksInTotal, blockedBy} = session;
   switch (id) {
+    case 'time':
+      return breaches.size > 0 ? 'danger' : 'plain';
     case 'state':
+      if (breaches.has('idle-in-xact')) return 'danger';
       if (backend.state === 'idle in transaction (aborted)') return 'danger';
       if (isIdleInXact(backend)) return 'idle-in-xact';
       return backend.state === 'active' ? 'active' : 'dim';
     case 'wait':
+      if (breaches.has('wait')) return 'danger';
       return backend.waitEventType === 'Lock' || blockedBy.length > 0 ? 'waiting' : 'dim';
     case 'blk':
       return blocksInTotal > 0 ? 'blocking' : 'plain';
@@ -111,7 +138,7 @@ function toneOf(session: Session, {id}: Column): Tone {
 /** What stands in place of the rows when there are none, and how to get some. */
 function emptyText(state: State): string {
   if (state.shown === null) return 'waiting for the first data';
-  const view = viewNamed(state.view);
+  const view = viewOf(state);
   if (state.filter !== null || state.user !== null || state.database !== null) {
     return `no session in view "${view.title}" passes the filter · Esc clears it`;
   }

@@ -2,24 +2,46 @@ import type {DurationMode} from '../model/duration-mode.ts';
 import {compileFilter} from '../model/filter/compile-filter.ts';
 import type {Session} from '../model/session.ts';
 import {type Sort, sortSessions, underLeaders} from '../model/sort.ts';
-import {isInView, viewNamed} from '../model/views.ts';
+import {isInView, processView, type View, viewNamed} from '../model/views.ts';
 import {memoLast} from './memo-last.ts';
 import type {State} from './state.ts';
 
+/** True while the rows are processes of this machine, since the server has no slot for a session. */
+export function showsProcesses({shown}: Pick<State, 'shown'>): boolean {
+  return shown !== null && shown.reading.processTable !== null;
+}
+
+/** The present view, as it is over the rows there are. */
+export function viewOf({view, shown}: Pick<State, 'view' | 'shown'>): View {
+  return showsProcesses({shown}) ? processView(viewNamed(view)) : viewNamed(view);
+}
+
 /** The sort that holds in the present view. */
 export function sortOf(state: State): Sort {
-  return state.sorts[state.view] ?? viewNamed(state.view).sort;
+  return state.sorts[state.view] ?? viewOf(state).sort;
 }
 
 /** What TIME shows in the present view. */
 export function durationOf(state: State): DurationMode {
-  return state.duration ?? viewNamed(state.view).duration;
+  const {duration} = viewOf(state);
+  return showsProcesses(state) ? duration : (state.duration ?? duration);
 }
 
 /** The sessions of the table: those of the view that the filter, the user and the database leave, in their order. */
 export function tableRows(state: State): readonly Session[] {
-  const {shown, view, showIdle, filter, user, database, frozen} = state;
-  return rowsOf(shown, view, showIdle, filter, user, database, sortOf(state), durationOf(state), frozen);
+  const {shown, view, showIdle, filter, tags, user, database, frozen} = state;
+  return rowsOf(
+    shown,
+    view,
+    showIdle,
+    filter,
+    tags,
+    user,
+    database,
+    sortOf(state),
+    durationOf(state),
+    frozen,
+  );
 }
 
 // A key, the screen and the cursor each ask for the same rows.
@@ -29,6 +51,7 @@ const rowsOf = memoLast(
     viewName: State['view'],
     showIdle: State['showIdle'],
     active: State['filter'],
+    tags: State['tags'],
     user: State['user'],
     database: State['database'],
     sort: Sort,
@@ -36,30 +59,41 @@ const rowsOf = memoLast(
     frozen: State['frozen'],
   ): readonly Session[] => {
     if (shown === null) return [];
-    const view = viewNamed(viewName);
-    const isWanted = active === null ? () => true : compileFilter(active.filter);
-    const context = {isTagged: () => false};
-    const rows = shown.sessions.filter(
-      session =>
-        isInView(session, view, showIdle) &&
-        (user === null || session.backend.usename === user) &&
-        (database === null || session.backend.datname === database) &&
-        isWanted(session, context),
-    );
+    const view = viewOf({view: viewName, shown});
+    const isWanted = passes({filter: active, tags, user, database});
+    const rows = shown.sessions.filter(session => isInView(session, view, showIdle) && isWanted(session));
     const sorted = sortSessions(rows, sort, duration);
-    return frozen === null ? sorted : keepOrder(sorted, frozen.rank);
+    return frozen === null ? sorted : underLeaders(keepOrder(sorted, frozen.rank));
   },
 );
 
+/** The test for the sessions that filter, user and database leave. */
+export function passes({
+  filter,
+  tags,
+  user,
+  database,
+}: Pick<State, 'filter' | 'tags' | 'user' | 'database'>): (session: Session) => boolean {
+  const isWanted = filter === null ? () => true : compileFilter(filter.filter);
+  const context = {isTagged: ({key}: Session) => tags.has(key)};
+  return session =>
+    (user === null || session.backend.usename === user) &&
+    (database === null || session.backend.datname === database) &&
+    isWanted(session, context);
+}
+
 /** The rows in the order they had; those that are new stand last. */
-function keepOrder(rows: readonly Session[], rank: ReadonlyMap<string, number>): readonly Session[] {
-  const place = (session: Session) => rank.get(session.key) ?? Number.POSITIVE_INFINITY;
+export function keepOrder<Row extends {readonly key: string}>(
+  rows: readonly Row[],
+  rank: ReadonlyMap<string, number>,
+): readonly Row[] {
+  const place = (row: Row) => rank.get(row.key) ?? Number.POSITIVE_INFINITY;
   const known = rows.filter(row => rank.has(row.key)).sort((a, b) => place(a) - place(b));
-  return underLeaders([...known, ...rows.filter(row => !rank.has(row.key))]);
+  return [...known, ...rows.filter(row => !rank.has(row.key))];
 }
 
 /** The present order of the rows, for keeping it. */
-export function rankOf(rows: readonly Session[]): ReadonlyMap<string, number> {
+export function rankOf(rows: readonly {readonly key: string}[]): ReadonlyMap<string, number> {
   return new Map(rows.map((row, index) => [row.key, index]));
 }
 

@@ -1,10 +1,28 @@
 import {sessionKey} from '../model/backend.ts';
+import {NO_SIZES} from '../model/database-size.ts';
+import {addSample, countByClass} from '../model/load.ts';
+import {addRecords} from '../model/load-records.ts';
+import {isSameServer} from '../model/same-server.ts';
+import type {Snapshot} from '../model/snapshot.ts';
 import type {Action, Update} from './action.ts';
+import {slotHolders} from './slot-holders.ts';
 import type {State} from './state.ts';
+import {showsProcesses} from './table-rows.ts';
+import {livingKeys} from './tags.ts';
+import {tellGrowth, trackGrowth} from './tree-growth.ts';
+import {withEntries} from './update-sizes.ts';
 
 type CollectionAction = Extract<
   Action,
-  {type: 'clock-ticked' | 'snapshot-collected' | 'collection-failed' | 'detail-read'}
+  {
+    type:
+      | 'clock-ticked'
+      | 'snapshot-collected'
+      | 'collection-failed'
+      | 'processes-read'
+      | 'processes-missing'
+      | 'detail-read';
+  }
 >;
 
 /** What the poller tells: new data, none, or the passing of time. */
@@ -16,6 +34,10 @@ export function updateCollection(state: State, action: CollectionAction): Update
       return collected(state, action);
     case 'collection-failed':
       return [{...state, nowMs: action.atMs, link: linkAfter(action)}];
+    case 'processes-read':
+      return [processesRead(state, action)];
+    case 'processes-missing':
+      return [{...state, whyNoProcesses: action.reason}];
     case 'detail-read':
       return [
         state.mode.type === 'inspect' && state.mode.session.key === action.detail.key
@@ -30,31 +52,95 @@ export function updateCollection(state: State, action: CollectionAction): Update
 function linkAfter(failure: Extract<Action, {type: 'collection-failed'}>): State['link'] {
   const {kind, message, retryInMs, atMs} = failure;
   if (kind === 'late') return {type: 'late', message};
-  return {type: 'lost', message, retryAtMs: atMs + retryInMs, isRefused: kind === 'refused'};
+  return {type: 'lost', why: kind, message, retryAtMs: retryInMs === null ? null : atMs + retryInMs};
+}
+
+/** The processes take the place of the rows while no session can be had. Tags are of sessions, and hold until those are seen again. */
+function processesRead(state: State, {snapshot, atMs}: Extract<Action, {type: 'processes-read'}>): State {
+  if (!isFull(state)) return state;
+  const next: State = {...state, latest: snapshot, receivedAtMs: atMs, nowMs: atMs, whyNoProcesses: null};
+  if (state.isPaused && state.shown !== null) return next;
+  return {...next, shown: snapshot, tableCursor: carriedCursor(state, snapshot), frozen: stillFrozen(state)};
+}
+
+/** The order that the cursor holds, for one refresh less. */
+function stillFrozen({frozen}: State): State['frozen'] {
+  return frozen === null || frozen.refreshes <= 1 ? null : {...frozen, refreshes: frozen.refreshes - 1};
+}
+
+/** The cursor on the same session when rows of the other kind come, which tell of its start by another clock. */
+export function carriedCursor({shown, tableCursor}: State, next: Snapshot): State['tableCursor'] {
+  const isOtherKind = showsProcesses({shown}) !== showsProcesses({shown: next});
+  const before = isOtherKind ? shown?.sessions.find(({key}) => key === tableCursor.key) : undefined;
+  const now = before === undefined ? undefined : next.byPid.get(before.backend.pid);
+  return now === undefined ? tableCursor : {...tableCursor, key: now.key};
 }
 
 function collected(
   state: State,
-  {snapshot, atMs}: Extract<Action, {type: 'snapshot-collected'}>,
+  {snapshot, cost, atMs}: Extract<Action, {type: 'snapshot-collected'}>,
 ): Update<State> {
-  const refreshes = (state.frozen?.refreshes ?? 1) - 1;
+  const tags = livingKeys(state.tags, snapshot);
   const next: State = {
     ...state,
+    ...grown(state, snapshot),
     latest: snapshot,
+    ...loaded(state, snapshot),
+    cost: cost ?? state.cost,
     receivedAtMs: atMs,
     nowMs: atMs,
     link: {type: 'live'},
+    whyNoProcesses: null,
+    ...(isFull(state) && state.message === null
+      ? {message: {text: slotHolders(snapshot), kind: 'note'} as const}
+      : {}),
+    tags,
+    hasLostTags: state.hasLostTags || (state.tags.size > 0 && tags.size === 0),
+    ignoredCancel: livingKeys(state.ignoredCancel, snapshot),
     ...(state.isPaused && state.shown !== null
       ? {}
       : {
           shown: snapshot,
-          frozen: state.frozen === null || refreshes <= 0 ? null : {...state.frozen, refreshes},
+          tableCursor: carriedCursor(state, snapshot),
+          frozen: stillFrozen(state),
           mode: inspectedMode(state, snapshot),
         }),
   };
+  if (!isOfServer(state.sizes, next.shown ?? snapshot))
+    return [withEntries({...next, sizes: NO_SIZES}), {type: 'stop-measuring'}];
   return next.mode.type === 'inspect' && !next.mode.isGone && !next.isPaused
     ? [next, {type: 'read-detail'}]
     : [next];
+}
+
+/** The load with one more sample; that of another server, or of another run of it, is forgotten. */
+function loaded(
+  state: State,
+  {sessions, reading: {collectedAt, server}}: Snapshot,
+): Pick<State, 'load' | 'loadRecords' | 'loadServer'> {
+  const isSame = state.loadServer !== null && isSameServer(state.loadServer, server.identity);
+  return {
+    load: addSample(isSame ? state.load : [], collectedAt, countByClass(sessions)),
+    loadRecords: addRecords(isSame ? state.loadRecords : [], collectedAt, sessions),
+    loadServer: server.identity,
+  };
+}
+
+function isOfServer({serverStartedAt}: State['sizes'], {reading}: Snapshot): boolean {
+  return serverStartedAt === null || serverStartedAt === reading.server.identity.startedAt;
+}
+
+function isFull({link}: State): boolean {
+  return link.type === 'lost' && link.why === 'full';
+}
+
+/** Tells of a tree that has grown for long, unless another message or a question is on its line. */
+function grown(state: State, snapshot: NonNullable<State['latest']>): Pick<State, 'growth' | 'message'> {
+  const {mode, message} = state;
+  const growth = trackGrowth(state.growth, snapshot);
+  const isFree = message === null && (mode.type === 'browse' || mode.type === 'inspect');
+  const told = isFree ? tellGrowth(growth, snapshot) : null;
+  return told === null ? {growth, message} : {growth: told.growth, message: {text: told.text, kind: 'bad'}};
 }
 
 /** Inspect goes on with the session's new values, and keeps the last ones when it is gone. */

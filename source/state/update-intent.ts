@@ -1,22 +1,21 @@
 import {LAYOUTS} from '../model/columns.ts';
 import {DURATION_MODES, DURATION_TITLES} from '../model/duration-mode.ts';
-import {viewNamed} from '../model/views.ts';
+import {GROUPINGS} from '../model/groups.ts';
 import type {Intent, Update} from './action.ts';
-import {currentSession, currentTreeRow} from './current-session.ts';
-import {moveCursor} from './cursor.ts';
-import {regionsOf} from './regions.ts';
-import {moveScroll} from './scroll.ts';
+import {askSignal} from './ask-signal.ts';
+import {copyText} from './copy-text.ts';
+import {foldBranch} from './fold-branch.ts';
+import {moveStep} from './move-step.ts';
+import {openRow} from './open-row.ts';
 import {freshCursor, type State} from './state.ts';
-import {tableColumns} from './table-columns.ts';
-import {durationOf, rankOf, sortOf, tableRows} from './table-rows.ts';
+import {durationOf, viewOf} from './table-rows.ts';
+import {changeTags} from './tags.ts';
 import {textField} from './text-field.ts';
-import {isTreeOpen, treeRows} from './tree-rows.ts';
-import {isDescendingFirst, openMenu, sortBy} from './update-menu.ts';
+import {isTreeOpen} from './tree-rows.ts';
+import {carriedCursor} from './update-collection.ts';
+import {openMenu} from './update-menu.ts';
 import {findFrom, GREATEST_INTERVAL_SECONDS, LEAST_INTERVAL_SECONDS} from './update-prompt.ts';
-import {askSignal, preparedAdvice, terminateStatementFor} from './update-signal.ts';
-
-/** Refreshes for which rows keep their places after a cursor key. */
-const FROZEN_REFRESHES = 3;
+import {moveSort, reverseSort} from './update-sort.ts';
 
 /** The steps of + and -, in seconds. */
 const INTERVALS = [0.2, 0.5, 1, 2, 3, 5, 10, 20, 30, 60];
@@ -25,12 +24,13 @@ const INTERVALS = [0.2, 0.5, 1, 2, 3, 5, 10, 20, 30, 60];
 export function updateIntent(state: State, intent: Intent): Update<State> {
   switch (intent.type) {
     case 'cursor-moved':
-      return [move(state, intent.step)];
+      return [moveStep(state, intent.step)];
     case 'view-chosen':
       return [
         {
           ...state,
           view: intent.view,
+          main: 'sessions',
           showIdle: null,
           frozen: null,
           tableCursor: freshCursor(),
@@ -38,11 +38,16 @@ export function updateIntent(state: State, intent: Intent): Update<State> {
         },
       ];
     case 'signal-asked':
-      return [askSignal(state, intent.action, '')];
+      return askSignal(state, intent.action, '');
     case 'menu-opened':
       return [openMenu(state, intent.menu)];
     case 'inspect-opened':
-      return inspect(state);
+      return openRow(state);
+    case 'action-log-opened':
+      return [
+        {...state, mode: {type: 'action-log', records: null, scroll: 0, returnTo: state.mode}},
+        {type: 'read-audit-log'},
+      ];
     case 'help-opened':
       return [{...state, mode: {type: 'help', scroll: 0, returnTo: state.mode}}];
     case 'filter-opened':
@@ -63,7 +68,7 @@ export function updateIntent(state: State, intent: Intent): Update<State> {
       return changeInterval(state, intent.direction);
     case 'query-copied':
     case 'terminate-statement-copied':
-      return copy(state, intent.type);
+      return copyText(state, intent.type);
     case 'refresh-asked':
       return [state, {type: 'refresh'}];
     case 'redraw-asked':
@@ -75,7 +80,9 @@ export function updateIntent(state: State, intent: Intent): Update<State> {
     case 'back':
       return [goBack(state)];
     case 'left':
-      return state.mode.type === 'browse' ? [state, {type: 'quit'}] : [leavePage(state)];
+      return state.mode.type === 'browse' && state.main === 'sessions'
+        ? [state, {type: 'quit'}]
+        : [leavePage(state)];
     default:
       return [change(state, intent)];
   }
@@ -90,13 +97,18 @@ type Change = Extract<
       | 'idle-toggled'
       | 'duration-cycled'
       | 'pause-toggled'
+      | 'load-opened'
+      | 'groups-opened'
       | 'query-scrolled'
       | 'wrap-toggled'
       | 'layout-cycled'
       | 'header-cycled'
+      | 'load-cycled'
+      | 'cost-toggled'
       | 'tree-toggled'
       | 'branch-folded'
       | 'panel-changed'
+      | 'tags-changed'
       | 'scheme-explained';
   }
 >;
@@ -107,9 +119,9 @@ function change(state: State, intent: Change): State {
     case 'sort-moved':
       return moveSort(state, intent.direction === 'next' ? 1 : -1);
     case 'sort-reversed':
-      return sortBy(state, sortOf(state).column, !sortOf(state).descending);
+      return reverseSort(state);
     case 'idle-toggled': {
-      const {showsIdle, title} = viewNamed(state.view);
+      const {showsIdle, title} = viewOf(state);
       if (showsIdle === null) return note(state, `The view "${title}" holds no idle sessions.`);
       const showIdle = !(state.showIdle ?? showsIdle);
       return note(
@@ -122,8 +134,22 @@ function change(state: State, intent: Change): State {
       return note({...state, duration, frozen: null}, `TIME is the age of the ${DURATION_TITLES[duration]}.`);
     }
     case 'pause-toggled':
-      return state.isPaused ? {...state, isPaused: false, shown: state.latest} : {...state, isPaused: true};
+      return state.isPaused && state.latest !== null
+        ? {
+            ...state,
+            isPaused: false,
+            shown: state.latest,
+            tableCursor: carriedCursor(state, state.latest),
+          }
+        : {...state, isPaused: !state.isPaused};
+    case 'load-opened':
+      return {...state, main: 'load', frozen: null, focus: 'table', loadCursor: freshCursor()};
+    case 'groups-opened':
+      return state.main === 'groups'
+        ? regroup(state, 1)
+        : {...state, main: 'groups', frozen: null, focus: 'table'};
     case 'query-scrolled':
+      if (state.main === 'groups') return regroup(state, intent.direction === 'right' ? 1 : -1);
       return {
         ...state,
         queryOffset: Math.max(0, state.queryOffset + (intent.direction === 'right' ? 8 : -8)),
@@ -136,13 +162,21 @@ function change(state: State, intent: Change): State {
     }
     case 'header-cycled':
       return {...state, header: following(['full', 'compact', 'off'] as const, state.header)};
+    case 'load-cycled':
+      return {...state, loadHeight: following(['off', 'low', 'high'] as const, state.loadHeight)};
+    case 'cost-toggled':
+      return {...state, showsCost: !state.showsCost};
     case 'tree-toggled':
       return {...state, tree: {...state.tree, visibility: isTreeOpen(state) ? 'closed' : 'open'}};
     case 'branch-folded':
-      return fold(state, intent.isFolded);
+      return foldBranch(state, intent.isFolded);
     case 'panel-changed':
       if (!isTreeOpen(state)) return note(state, 'The lock-wait tree is closed: t opens it.');
       return {...state, focus: state.focus === 'table' ? 'tree' : 'table'};
+    case 'tags-changed': {
+      const changed = changeTags(state, intent.by);
+      return intent.by === 'session' ? moveStep(changed, 'down') : changed;
+    }
     case 'scheme-explained':
       return note(
         state,
@@ -161,35 +195,8 @@ function note(state: State, text: string): State {
   return {...state, message: {text, kind: 'note'}};
 }
 
-function move(state: State, step: Extract<Intent, {type: 'cursor-moved'}>['step']): State {
-  const {mode} = state;
-  if (mode.type === 'inspect' || mode.type === 'help')
-    return {...state, mode: {...mode, scroll: moveScroll(state, mode, step)}};
-  const regions = regionsOf(state);
-  if (state.focus === 'tree') {
-    const paths = treeRows(state.shown, state.tree.collapsed).map(row => row.path);
-    return {...state, treeCursor: moveCursor(state.treeCursor, step, paths, regions.tree - 1)};
-  }
-  const rows = tableRows(state);
-  const keys = rows.map(row => row.key);
-  return {
-    ...state,
-    tableCursor: moveCursor(state.tableCursor, step, keys, regions.table - 1),
-    frozen: {rank: rankOf(rows), refreshes: FROZEN_REFRESHES},
-  };
-}
-
-function inspect(state: State): Update<State> {
-  const session = currentSession(state);
-  const xact = state.focus === 'tree' ? currentTreeRow(state)?.preparedXact : undefined;
-  if (xact) return [note(state, preparedAdvice(xact))];
-  if (session === null) return [note(state, 'There is no session under the cursor.')];
-  const mode = {type: 'inspect', session, isGone: false, scroll: 0} as const;
-  return [{...state, mode, detail: null}, {type: 'read-detail'}];
-}
-
 function changeInterval(state: State, direction: 'faster' | 'slower'): Update<State> {
-  if (state.focus === 'tree') return [fold(state, direction === 'faster')];
+  if (state.focus === 'tree') return [foldBranch(state, direction === 'faster')];
   const seconds = state.intervalMs / 1000;
   const next =
     direction === 'slower'
@@ -201,47 +208,25 @@ function changeInterval(state: State, direction: 'faster' | 'slower'): Update<St
   ];
 }
 
-function fold(state: State, isFolded: boolean): State {
-  const row = currentTreeRow(state);
-  if (row === undefined || row.node.waiters.length === 0) return state;
-  const collapsed = new Set(state.tree.collapsed);
-  if (isFolded) collapsed.add(row.path);
-  else collapsed.delete(row.path);
-  return {...state, tree: {...state.tree, collapsed}};
+/** The sessions grouped by the next thing, or the previous one. */
+function regroup(state: State, by: 1 | -1): State {
+  const index = GROUPINGS.indexOf(state.groupBy) + by + GROUPINGS.length;
+  const groupBy = GROUPINGS[index % GROUPINGS.length] ?? state.groupBy;
+  return {...state, groupBy, groupCursor: freshCursor(), frozen: null};
 }
 
-function moveSort(state: State, by: 1 | -1): State {
-  const ids = tableColumns(state).map(({column}) => column.id);
-  const index = ids.indexOf(sortOf(state).column);
-  const column = ids[Math.max(0, Math.min(ids.length - 1, index + by))];
-  return column === undefined ? state : sortBy(state, column, isDescendingFirst(column));
-}
-
-function copy(state: State, what: 'query-copied' | 'terminate-statement-copied'): Update<State> {
-  const session = currentSession(state);
-  if (session === null) return [note(state, 'There is no session under the cursor.')];
-  if (what !== 'query-copied' && session.backend.backendStart === null) {
-    return [
-      note(state, 'This role may not see when the session began, so the statement could hit another one.'),
-    ];
-  }
-  const text =
-    what === 'query-copied' ? (state.detail?.query ?? session.backend.query) : terminateStatementFor(session);
-  const said = what === 'query-copied' ? 'The query' : text;
-  return [note(state, `${said} was sent to the terminal's clipboard.`), {type: 'copy', text}];
-}
-
-/** Back to where help was opened from, or from inspect to the table. */
+/** Back to where help was opened from, or from inspect and the groups to the table. */
 function leavePage(state: State): State {
   const {mode} = state;
-  return mode.type === 'help'
+  if (mode.type === 'browse') return {...state, main: 'sessions', frozen: null};
+  return mode.type === 'help' || mode.type === 'action-log'
     ? {...state, mode: mode.returnTo}
     : {...state, mode: {type: 'browse'}, detail: null};
 }
 
-/** Esc: out of inspect and help, else away with the filter, then with the picked user and database, then with the search. */
+/** Esc: out of inspect, help and groups, else away with the filter, then with the picked user and database, then with the search. */
 function goBack(state: State): State {
-  if (state.mode.type !== 'browse') return leavePage(state);
+  if (state.mode.type !== 'browse' || state.main !== 'sessions') return leavePage(state);
   if (state.filter !== null) return {...state, filter: null, frozen: null};
   if (state.user !== null || state.database !== null)
     return {...state, user: null, database: null, frozen: null};

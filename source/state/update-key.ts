@@ -1,11 +1,13 @@
 import {sanitise} from '../model/sanitise.ts';
 import type {Update} from './action.ts';
+import {answerConfirmation} from './answer-confirmation.ts';
+import {askSignal} from './ask-signal.ts';
 import {bindingFor} from './key-table.ts';
 import type {State} from './state.ts';
+import {updateBatchPanel} from './update-batch.ts';
 import {updateIntent} from './update-intent.ts';
 import {updateMenu} from './update-menu.ts';
 import {editPrompt, updatePrompt} from './update-prompt.ts';
-import {answerConfirmation, askSignal} from './update-signal.ts';
 
 /** What a key does now: text for a prompt, an answer for a dialog, a choice for a menu, else what the key table says. */
 export function updateKey(state: State, key: string, atMs: number): Update<State> {
@@ -19,9 +21,12 @@ export function updateKey(state: State, key: string, atMs: number): Update<State
       return updateMenu(state, mode, key);
     case 'confirm':
       return answerConfirmation(state, key, atMs);
+    case 'batch':
+      return updateBatchPanel(state, mode, key);
     case 'browse':
     case 'inspect':
     case 'help':
+    case 'action-log':
       return boundKey(state, key);
     default:
       return mode satisfies never;
@@ -34,7 +39,7 @@ function boundKey(state: State, key: string): Update<State> {
   const refusal = binding.whyNot?.(state) ?? null;
   if (refusal !== null) return [{...state, message: {text: refusal, kind: 'bad'}}];
   const cleared: State = state.message === null ? state : {...state, message: null};
-  if (binding.intent.type === 'signal-asked') return [askSignal(cleared, binding.intent.action, key)];
+  if (binding.intent.type === 'signal-asked') return askSignal(cleared, binding.intent.action, key);
   return updateIntent(cleared, binding.intent);
 }
 

@@ -1,14 +1,14 @@
-import {COLUMNS, type ColumnId} from '../model/columns.ts';
+import {GROUP_COLUMNS} from '../model/group-columns.ts';
 import type {Update} from './action.ts';
-import {currentSession} from './current-session.ts';
+import {databaseEntries} from './database-entries.ts';
+import {chosenSignal, signalEntries} from './signal-menu.ts';
 import type {MenuEntry, MenuName, Mode, State} from './state.ts';
+import {columnsOf} from './table-columns.ts';
 import {sortOf} from './table-rows.ts';
-import {askSignal} from './update-signal.ts';
+import {askSizes, stopSizes} from './update-sizes.ts';
+import {chooseSort} from './update-sort.ts';
 
 type Menu = Extract<Mode, {type: 'menu'}>;
-
-/** The columns a user can sort by, in the order in which they stand. */
-const SORTABLE = COLUMNS.map(({id, title}) => ({value: id, label: title}));
 
 /** Opens a menu with its present choice marked. */
 export function openMenu(state: State, menu: MenuName): State {
@@ -20,43 +20,39 @@ export function openMenu(state: State, menu: MenuName): State {
   );
   return {
     ...state,
-    mode: {type: 'menu', menu, entries, index, session: currentSession(state), returnTo: state.mode},
+    mode: {type: 'menu', menu, entries, index, returnTo: state.mode},
   };
 }
 
 function entriesOf(state: State, menu: MenuName): readonly MenuEntry[] {
   switch (menu) {
     case 'sort':
-      return SORTABLE;
+      return (state.main === 'groups' ? GROUP_COLUMNS : columnsOf(state)).map(({id, title}) => ({
+        value: id,
+        label: title,
+      }));
     case 'user':
-      return [{value: null, label: 'any user'}, ...distinct(state, backend => backend.usename)];
+      return [{value: null, label: 'any user'}, ...users(state)];
     case 'database':
-      return [{value: null, label: 'any database'}, ...distinct(state, backend => backend.datname)];
+      return databaseEntries(state);
     case 'signal':
-      return [
-        {value: 'cancel', label: 'cancel the query (pg_cancel_backend)'},
-        {value: 'terminate', label: 'terminate the session (pg_terminate_backend)'},
-      ];
+      return signalEntries(state);
     default:
       return menu satisfies never;
   }
 }
 
-type Backend = NonNullable<State['shown']>['reading']['backends'][number];
-
-function distinct(state: State, nameOf: (backend: Backend) => string | null): readonly MenuEntry[] {
+function users(state: State): readonly MenuEntry[] {
   const counts = new Map<string, number>();
-  for (const backend of state.shown?.reading.backends ?? []) {
-    const value = nameOf(backend);
-    if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
+  for (const {usename} of state.shown?.reading.backends ?? [])
+    if (usename !== null) counts.set(usename, (counts.get(usename) ?? 0) + 1);
   return [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([value, count]) => ({value, label: `${value} (${count})`}));
 }
 
 function chosenValue(state: State, menu: MenuName): string | null {
-  if (menu === 'sort') return sortOf(state).column;
+  if (menu === 'sort') return (state.main === 'groups' ? state.groupSort : sortOf(state)).column;
   if (menu === 'user') return state.user;
   return menu === 'database' ? state.database : null;
 }
@@ -81,9 +77,12 @@ export function updateMenu(state: State, mode: Menu, key: string): Update<State>
     case 'end':
       return to(last);
     case 'enter':
-      return [choose(state, mode)];
+      return choose(state, mode);
+    case 'f2':
+      return mode.menu === 'database' ? askSizes(state) : [state];
     case 'escape':
     case 'q':
+      if (mode.menu === 'database' && state.sizes.progress !== null) return stopSizes(state);
       return [{...state, mode: mode.returnTo}];
     case 'ctrl+c':
     case 'f10':
@@ -104,32 +103,21 @@ function vimMove({options}: State, key: string): string {
   return key === 'j' ? 'down' : key === 'k' ? 'up' : key;
 }
 
-function choose(state: State, mode: Menu): State {
+function choose(state: State, mode: Menu): Update<State> {
   const value = mode.entries[mode.index]?.value ?? null;
   const closed: State = {...state, mode: mode.returnTo, frozen: null};
   switch (mode.menu) {
-    case 'sort': {
-      const column = (value ?? 'time') as ColumnId;
-      const isSame = sortOf(state).column === column;
-      return sortBy(closed, column, isSame ? !sortOf(state).descending : isDescendingFirst(column));
-    }
+    case 'sort':
+      return [chooseSort(closed, value ?? 'time')];
     case 'user':
-      return {...closed, user: value};
+      return [{...closed, user: value}];
     case 'database':
-      return {...closed, database: value};
+      return state.sizes.progress === null
+        ? [{...closed, database: value}]
+        : stopSizes({...closed, database: value});
     case 'signal':
-      return askSignal(closed, value === 'cancel' ? 'cancel' : 'terminate', 'f9', mode.session);
+      return chosenSignal(closed, mode);
     default:
       return mode.menu satisfies never;
   }
-}
-
-/** Ages and counts are of interest from the top, names from A. */
-export function isDescendingFirst(column: ColumnId): boolean {
-  return column === 'time' || column === 'blk';
-}
-
-/** The state sorted by a column in its present view. */
-export function sortBy(state: State, column: ColumnId, descending: boolean): State {
-  return {...state, sorts: {...state.sorts, [state.view]: {column, descending}}, frozen: null};
 }

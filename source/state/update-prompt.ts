@@ -93,6 +93,7 @@ export function findFrom(state: State, text: string, offset: -1 | 0 | 1): State 
       return {
         ...state,
         focus: 'table',
+        main: 'sessions',
         tableCursor: placeCursor(state.tableCursor, index, keys),
         message: null,
       };

@@ -1,10 +1,12 @@
 import type {Action, Update} from './action.ts';
+import {arm, disarm} from './answer-confirmation.ts';
 import {settle} from './settle.ts';
 import type {State} from './state.ts';
+import {advanceBatch} from './update-batch.ts';
 import {updateCollection} from './update-collection.ts';
 import {updateIntent} from './update-intent.ts';
 import {pasteText, updateKey} from './update-key.ts';
-import {arm, disarm, updateSignal} from './update-signal.ts';
+import {updateSizes} from './update-sizes.ts';
 
 /** The next state after something happened, and what is to be done outside. Pure: the same state and action give the same answer. */
 export function update(state: State, action: Action): Update<State> {
@@ -26,10 +28,21 @@ function step(state: State, action: Action): Update<State> {
     case 'clock-ticked':
     case 'snapshot-collected':
     case 'collection-failed':
+    case 'processes-read':
+    case 'processes-missing':
     case 'detail-read':
       return updateCollection(state, action);
-    case 'signal-finished':
-      return updateSignal(state, action);
+    case 'database-measured':
+    case 'measuring-ended':
+      return [updateSizes(state, action)];
+    case 'batch-advanced':
+      return advanceBatch(state, action.run);
+    case 'audit-log-checked':
+      return [{...state, auditProblem: action.problem}];
+    case 'audit-log-read':
+      return [
+        state.mode.type === 'action-log' ? {...state, mode: {...state.mode, records: action.records}} : state,
+      ];
     case 'message-shown':
       return [{...state, message: {text: action.text, kind: action.kind}}];
     default:

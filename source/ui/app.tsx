@@ -5,15 +5,13 @@ import type {Mode} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import {Screen} from './screen.tsx';
 import type {Theme} from './theme.ts';
-import {useKeys} from './use-keys.ts';
+import {type TerminalInput, useKeys} from './use-keys.ts';
 
 /** Hands the terminal over while `callback` runs, and takes it back with a full redraw. */
 export type SuspendTerminal = (callback: () => Promise<void>) => Promise<void>;
 
 /** What the program does with the terminal's input, and what it needs from Ink's instance. */
-export type TerminalEvents = {
-  readonly onKey: (key: string) => void;
-  readonly onPaste: (text: string) => void;
+export type TerminalEvents = TerminalInput & {
   /** Called at every drawing with the mode that is drawn and the present way to hand the terminal over. */
   readonly onDrawn: (mode: Mode, suspend: SuspendTerminal) => void;
 };
@@ -30,6 +28,6 @@ export function App({
 }): ReactNode {
   const state = useSyncExternalStore(store.subscribe, store.getState);
   events.onDrawn(state.mode, useApp().suspendTerminal);
-  useKeys(events.onKey, events.onPaste);
+  useKeys(events);
   return <Screen model={screenModel(state)} theme={theme} />;
 }

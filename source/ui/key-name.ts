@@ -1,67 +1,89 @@
-import type {Key} from 'ink';
+const ESC = '\u001b';
 
-const NAMED = [
-  ['upArrow', 'up'],
-  ['downArrow', 'down'],
-  ['leftArrow', 'left'],
-  ['rightArrow', 'right'],
-  ['pageUp', 'pageup'],
-  ['pageDown', 'pagedown'],
-  ['home', 'home'],
-  ['end', 'end'],
-  ['return', 'enter'],
-  ['escape', 'escape'],
-  ['backspace', 'backspace'],
-  ['delete', 'delete'],
-] as const satisfies readonly (readonly [keyof Key, string])[];
+/** What a terminal sends behind ESC for keys without a character: xterm, vt220, rxvt, the Linux console, application mode. */
+const SEQUENCES: ReadonlyMap<string, string> = new Map([
+  ...(
+    [
+      ['up', '[A OA'],
+      ['down', '[B OB'],
+      ['right', '[C OC'],
+      ['left', '[D OD'],
+      ['end', '[F OF [4~ [8~'],
+      ['home', '[H OH [1~ [7~'],
+      ['delete', '[3~'],
+      ['pageup', '[5~ [[5~'],
+      ['pagedown', '[6~ [[6~'],
+      ['shift+tab', '[Z'],
+      ['enter', 'OM'],
+    ] as const
+  ).flatMap(([name, codes]) => codes.split(' ').map(code => [code, name] as const)),
+  ...functionKeys('OP OQ OR OS [15~ [17~ [18~ [19~ [20~ [21~ [23~ [24~'),
+  ...functionKeys('[11~ [12~ [13~ [14~'),
+  ...functionKeys('[P [Q [R [S'),
+  ...functionKeys('[[A [[B [[C [[D [[E'),
+]);
 
-/** Reports of focus, mouse, attributes and colours, and keys in kitty's protocol. */
-const REPORT = /^(?:\[[<?>]?[\d;:]*[A-Za-z~]|\]\d+;.*)$/s;
-
-/** The names of the keys behind one input event of Ink: `up`, `ctrl+c`, `space`, `a`. Keys typed fast arrive together; a key that Ink does not know gives none. */
-export function keyNames(input: string, key: Key): readonly string[] {
-  if (key.tab) return [key.shift ? 'shift+tab' : 'tab'];
-  const named = NAMED.find(([flag]) => key[flag]);
-  if (named !== undefined) return [named[1]];
-  // A report of the terminal that Ink does not know, its ESC taken off: nobody pressed that.
-  if (REPORT.test(input)) return [];
-  if (key.ctrl) return input === '' ? [] : [`ctrl+${input === ' ' ? 'space' : input.toLowerCase()}`];
-  // Esc and a key typed right after it look like Alt and that key, which nothing is bound to.
-  return [
-    ...(key.meta ? ['escape'] : []),
-    ...[...input].map(character => CHARACTERS[character] ?? character),
-  ];
+function functionKeys(codes: string): readonly (readonly [string, string])[] {
+  return codes.split(' ').map((code, index) => [code, `f${index + 1}`] as const);
 }
 
-/** Bytes that a terminal sends for keys when several arrive in one read. */
-const CHARACTERS: Readonly<Record<string, string>> = {
+/** A key of the cursor block together with Shift, Alt or Ctrl, which means what the key alone means. */
+const MODIFIED = /^\[(?:1;\d+([A-DFH])|([1-8]);\d+~)$/;
+
+function sequenceName(code: string): string | undefined {
+  const [, letter, number] = MODIFIED.exec(code) ?? [];
+  if (letter !== undefined) return SEQUENCES.get(`[${letter}`);
+  return SEQUENCES.get(number === undefined ? code : `[${number}~`);
+}
+
+const CONTROLS: Readonly<Record<string, string>> = {
   ' ': 'space',
   '\r': 'enter',
   '\n': 'enter',
   '\t': 'tab',
-  '\u007f': 'backspace',
   '\b': 'backspace',
+  '\u007f': 'backspace',
+  '\u0000': 'ctrl+space',
 };
 
-/** CSI and SS3 sequences of F1 to F12 in the dialects of xterm, vt220, the Linux console and rxvt. */
-const FUNCTION_KEYS: ReadonlyMap<string, string> = new Map([
-  ...['OP', 'OQ', 'OR', 'OS'].map((code, index) => [code, `f${index + 1}`] as const),
-  ...['[P', '[Q', '[R', '[S'].map((code, index) => [code, `f${index + 1}`] as const),
-  ...['[[A', '[[B', '[[C', '[[D', '[[E'].map((code, index) => [code, `f${index + 1}`] as const),
-  ...[11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24].map(
-    (code, index) => [`[${code}~`, `f${index + 1}`] as const,
-  ),
-]);
+function characterName(character: string): string {
+  const code = character.charCodeAt(0);
+  return CONTROLS[character] ?? (code < 0x20 ? `ctrl+${String.fromCharCode(code + 0x60)}` : character);
+}
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: ESC is what a function key begins with.
-const SEQUENCE = /\u001b(O[PQRS]|\[\[[A-E]|\[\d\d~|\[[PQRS])/g;
+/**
+ * The names of the keys in a piece of the terminal's input, one sequence or characters that came together: `up`, `f9`, `ctrl+c`,
+ * `space`, `a`. None for a sequence that no key sends, such as an answer of the terminal.
+ */
+export function keyNames(input: string): readonly string[] {
+  if (!input.startsWith(ESC)) return Array.from(input, characterName);
+  const rest = input.slice(ESC.length);
+  const name = sequenceName(rest);
+  if (name !== undefined) return [name];
+  // Esc and a key typed right after it look like Alt and that key, which nothing is bound to.
+  if (rest === '' || rest.startsWith(ESC) || [...rest].length === 1) return ['escape', ...keyNames(rest)];
+  return [];
+}
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: ESC begins and ends a bracketed paste.
-const PASTED = /\u001b\[200~[\s\S]*?(?:\u001b\[201~|$)/g;
+/** The question whether the terminal is well (DSR 5): it answers in turn, behind every key pressed before it read the question. */
+export const TERMINAL_QUESTION = `${ESC}[5n`;
+const TERMINAL_ANSWER = `${ESC}[0n`;
 
-/** The function keys in bytes from the terminal, which Ink reads but does not report. */
-export function functionKeyNames(bytes: string): readonly string[] {
-  return [...bytes.replace(PASTED, '').matchAll(SEQUENCE)].flatMap(
-    ([, code]) => FUNCTION_KEYS.get(code ?? '') ?? [],
-  );
+/** What the bytes of a read say of the terminal's answers. */
+export type TakenAnswers = {
+  readonly count: number;
+  /** How many of them came right behind Esc. Ink takes the two for one sequence and drops both. */
+  readonly escapes: number;
+  /** What may be the beginning of one that goes on in the next read. */
+  readonly rest: string;
+};
+
+/** Finds the terminal's answers in the bytes of a read. */
+export function takeAnswers(bytes: string): TakenAnswers {
+  const parts = bytes.split(TERMINAL_ANSWER);
+  return {
+    count: parts.length - 1,
+    escapes: parts.slice(0, -1).filter(before => before.endsWith(ESC)).length,
+    rest: parts.at(-1)?.slice(-TERMINAL_ANSWER.length) ?? '',
+  };
 }

@@ -30,6 +30,7 @@ export function createTheme(hasColor: boolean): Theme {
       danger: coloured(chalk.bold.red, chalk.bold),
       good: coloured(chalk.bold.green, chalk.bold),
       match: coloured(chalk.cyan, chalk.underline),
+      tagged: coloured(chalk.bold.yellow, chalk.bold),
     },
     marks: {
       cursor: chalk.inverse,

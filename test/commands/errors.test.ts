@@ -31,6 +31,8 @@ const usage: readonly Mistake[] = [
   [['sessions', '--limit', '1.5'], 2, 'pgtop: --limit takes a whole number, not "1.5"'],
   [['sessions', '--limit', '-1'], 2, /^pgtop: --limit takes a whole number/],
   [['sessions', '--watch', '0.1'], 2, 'pgtop: --watch takes 0.2 to 60 seconds, not "0.1"'],
+  [['locks', '--max-wait', 'long'], 2, 'pgtop: --max-wait takes a number of seconds, not "long"'],
+  [['locks', '--max-wait', '-1'], 2, 'pgtop: --max-wait takes a number of seconds, not "-1"'],
   [['sessions', '--watch', 'soon'], 2, 'pgtop: --watch takes 0.2 to 60 seconds, not "soon"'],
   [['sessions', '--sort', 'size'], 2, /^pgtop: --sort takes COLUMN/, /^Columns: pid, user, /],
   [['sessions', '--sort', 'pid:up'], 2, /^pgtop: --sort takes COLUMN/, /^Columns: /],
@@ -38,6 +40,11 @@ const usage: readonly Mistake[] = [
   [['sessions', '--filter', 'pid:x'], 2, /^pgtop: --filter: /, 'pid:x', '    ^'],
   [['sessions', '--filter', '/(/'], 2, /^pgtop: --filter: /, '/(/', /^ *\^$/],
   [['sessions', 'postgres://h/d?nonsense=1'], 2, /^pgtop: .*nonsense/, /./],
+  [['sessions', '--sort', 'cpu'], 2, /^pgtop: --sort takes COLUMN/, /^Columns: (?!.*cpu)/],
+  [['--threshold', 'speed=1s'], 2, /^pgtop: --threshold takes NAME=VALUE, not "speed=1s"/, /query=5m/],
+  [['--threshold', 'wait=5s,xid=2m'], 2, /^pgtop: --threshold takes NAME=VALUE, not "xid=2m"/, /xid=150%/],
+  [['--notify', 'pigeon'], 2, 'pgtop: --notify takes no, bell, osc9, osc777, not "pigeon"'],
+  [['sessions', '--notify', 'bell'], 2, 'pgtop: --notify does not belong to pgtop sessions', HELP],
   [[], 2, 'pgtop: pgtop needs a terminal', 'pgtop sessions and pgtop locks print to files and pipes.'],
 ];
 

@@ -148,7 +148,7 @@ describeOnSharedServers('pgtop locks', (cluster, major) => {
     expect(lines[first + 1]).toMatch(
       new RegExp(`^ └─${alter.pid} blocks 1 .* migrate waits .* for AccessExclusive on orders`),
     );
-    expect(lines[first + 2]).toMatch(new RegExp(`^ {3}└─${reader.pid} .*for AccessShare on orders`));
+    expect(lines[first + 2]).toMatch(new RegExp(`^ {3}└╌${reader.pid} .*for AccessShare on orders`));
     expect(stdout).toContain(`'${gid}' of ${cluster().user}@${database}`);
     expect(stdout).toContain('closes a circle');
     expect(stdout).not.toContain('\u001b');
@@ -165,6 +165,24 @@ describeOnSharedServers('pgtop locks', (cluster, major) => {
     }
     expect(await ended).toEqual({code: null, signal: 'SIGTERM'});
     expect(Math.min(...counts)).toBeGreaterThanOrEqual(8);
+  });
+
+  test.each<[string, readonly string[], number]>([
+    // Before PostgreSQL 14 a wait is as old as pgtop has seen it, so that one look alone tells none.
+    ['4 when somebody waits longer than --max-wait', ['--max-wait', '0'], major >= 14 ? 4 : 0],
+    ['0 when nobody does', ['--max-wait', '86400'], 0],
+  ])('ends with %s, the forest printed', async (_, words, code) => {
+    const result = await run('--format', 'json', ...words);
+    expect([result.code, result.stderr]).toEqual([code, '']);
+    expect(JSON.parse(result.stdout).roots.length).toBeGreaterThan(0);
+  });
+
+  test('watches until somebody has waited too long', async () => {
+    const result = await run('--format', 'json', '--watch', '0.2', '--max-wait', '0.5');
+    expect([result.code, result.stderr]).toEqual([4, '']);
+    const last = JSON.parse(result.stdout.trim().split('\n').at(-1) ?? '');
+    const ages = allNodes(last.roots).map(node => Number(node.wait_age));
+    expect(Math.max(...ages)).toBeGreaterThan(0.5);
   });
 
   test('says when nobody waits', async () => {

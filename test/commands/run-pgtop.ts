@@ -7,7 +7,8 @@ import {promisify} from 'node:util';
 import type {Cluster} from '../helpers/cluster.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
-const program = `${root}dist/pgtop.js`;
+/** The built program. */
+export const PROGRAM = `${root}dist/pgtop.js`;
 
 /** How the program ended, and everything it printed. */
 export type Ran = {
@@ -19,7 +20,7 @@ export type Ran = {
 
 /** Builds the program where nobody has yet. */
 export async function buildIfMissing(): Promise<void> {
-  if (!existsSync(program)) await promisify(execFile)(process.execPath, ['.build.mjs'], {cwd: root});
+  if (!existsSync(PROGRAM)) await promisify(execFile)(process.execPath, ['.build.mjs'], {cwd: root});
 }
 
 /** The environment of a user who has set nothing but where the server is. */
@@ -41,7 +42,7 @@ export function spawnPgtop(
   words: readonly string[],
   env: Record<string, string> = {},
 ): ChildProcessByStdio<null, Readable, Readable> {
-  return spawn(process.execPath, [program, ...words], {
+  return spawn(process.execPath, [PROGRAM, ...words], {
     env: {...environmentOf(cluster), ...env},
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -49,7 +50,7 @@ export function spawnPgtop(
 
 /** Runs the program to its end with its output going into a file that is open. */
 export async function runPgtopInto(cluster: Cluster, words: readonly string[], file: number): Promise<Ran> {
-  const child = spawn(process.execPath, [program, ...words], {
+  const child = spawn(process.execPath, [PROGRAM, ...words], {
     env: environmentOf(cluster),
     stdio: ['ignore', file, 'pipe'],
   });

@@ -1,3 +1,4 @@
+import {spawn} from 'node:child_process';
 import {closeSync, openSync} from 'node:fs';
 import {createInterface} from 'node:readline';
 import {text} from 'node:stream/consumers';
@@ -5,8 +6,18 @@ import {beforeAll, expect, test} from 'vitest';
 import type {TestSession} from '../helpers/cluster.ts';
 import {describeOnSharedServers} from '../helpers/monitoring.ts';
 import {majors, programsOfMajor} from '../helpers/servers.ts';
+import {fixture} from '../helpers/terminal-for-test.ts';
+import {waitFor} from '../helpers/wait-for.ts';
 import {parseCsv} from './parse-csv.ts';
-import {buildIfMissing, endOf, runPgtop, runPgtopInto, spawnPgtop} from './run-pgtop.ts';
+import {
+  buildIfMissing,
+  endOf,
+  environmentOf,
+  PROGRAM,
+  runPgtop,
+  runPgtopInto,
+  spawnPgtop,
+} from './run-pgtop.ts';
 
 const newest = Math.max(...majors.filter(major => programsOfMajor(major) !== null));
 
@@ -115,6 +126,28 @@ describeOnSharedServers(
       expect(lines[0]).toMatch(/^pid,/);
     });
 
+    test.each([-1, 1])(
+      'tells ages by the clock of the server where that of the client is %i day off',
+      async days => {
+        const env = {
+          NODE_OPTIONS: `--import ${fixture('wrong-clock')}`,
+          WRONG_CLOCK_MS: String(days * 86_400_000),
+        };
+        const words = ['sessions', '--format', 'json', '--filter', `app="${app}"`];
+        const [now] = (await sessions[0]?.query<{now: Date}>('SELECT clock_timestamp() AS now')) ?? [];
+        const {stdout, code} = await runPgtop(cluster(), words, env);
+        const told = JSON.parse(stdout);
+        expect(code).toBe(0);
+        expect(Math.abs(Date.parse(told.collected_at) - Number(now?.now))).toBeLessThan(60_000);
+        for (const {session_age, state_age, query_age} of told.sessions) {
+          expect(session_age).toBeGreaterThan(0);
+          expect(session_age).toBeLessThan(600);
+          expect(Math.min(state_age, query_age)).toBeGreaterThanOrEqual(0);
+        }
+        expect(told.sessions).toHaveLength(3);
+      },
+    );
+
     test('guards cells that a spreadsheet would take for a formula', async () => {
       const formula = await cluster().connect({applicationName: '=1+1'});
       const {stdout} = await run('--format', 'csv', '--filter', `pid:${formula.pid}`);
@@ -136,12 +169,57 @@ describeOnSharedServers(
       }
     });
 
-    test('fails when what it prints finds no room', async () => {
-      const full = openSync('/dev/full', 'w');
-      const {code, stderr} = await runPgtopInto(cluster(), ['sessions'], full);
-      closeSync(full);
-      expect(stderr).toMatch(/^pgtop: cannot print: ENOSPC: [^\n]*\n$/);
-      expect(code).toBe(1);
+    test.each([['sessions'], ['sessions', '--watch', '0.2'], ['locks'], ['doctor'], ['--help']])(
+      'fails when what it prints finds no room: %s',
+      async (...words) => {
+        const full = openSync('/dev/full', 'w');
+        const {code, stderr} = await runPgtopInto(cluster(), words, full);
+        closeSync(full);
+        expect(stderr).toMatch(/^pgtop: cannot print: ENOSPC: [^\n]*\n$/);
+        expect(code).toBe(1);
+      },
+    );
+
+    test.each([['sessions'], ['locks']])(
+      'says at once that nobody can read what %s --watch prints where stdout is closed',
+      async command => {
+        const line = 'exec "$0" "$@" >&-';
+        const words = [process.execPath, PROGRAM, command, '--watch', '0.2'];
+        const child = spawn('sh', ['-c', line, ...words], {
+          env: environmentOf(cluster()),
+          stdio: ['ignore', 'ignore', 'pipe'],
+        });
+        const complaints = text(child.stderr);
+        expect(await endOf(child)).toEqual({code: 1, signal: null});
+        expect(await complaints).toBe('pgtop: cannot print: stdout is closed\n');
+      },
+    );
+
+    test.each([
+      ['sessions', []],
+      // Others may wait on this server.
+      ['locks', ['--max-wait', '100000']],
+    ])('goes on watching with %s %j where the output is thrown away on purpose', async (command, words) => {
+      const env = {...environmentOf(cluster()), PGAPPNAME: `${command} into nothing`};
+      const line = command === 'sessions' ? 'exec "$0" "$@" >/dev/null' : 'exec "$0" "$@" >&-';
+      const child = spawn(
+        'sh',
+        ['-c', line, process.execPath, PROGRAM, command, '--watch', '0.2', ...words],
+        {
+          env,
+          stdio: ['ignore', 'ignore', 'pipe'],
+        },
+      );
+      const ended = endOf(child);
+      const control = await cluster().connect();
+      const statement = 'SELECT FROM pg_stat_activity WHERE application_name = $1 AND query LIKE $2';
+      await waitFor(
+        'a refresh',
+        async () =>
+          (await control.query(statement, [env.PGAPPNAME, '%pg_stat_get_activity(NULL)%'])).length > 0,
+      );
+      child.kill('SIGTERM');
+      expect(await ended).toEqual({code: null, signal: 'SIGTERM'});
     });
 
     test('tells in one line what ended its session while it watched', async () => {

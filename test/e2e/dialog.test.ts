@@ -40,6 +40,25 @@ describeOnServer('a dialog', cluster => {
     expect(await stateOf(cluster(), session.pid)).toBe('active');
   });
 
+  test('never gets a key from before it was on a screen that lags', async () => {
+    const {session} = await loginBusy(cluster(), 'payroll');
+    const terminal = await openOn(cluster(), 'payroll');
+    terminal.holdAnswers();
+    terminal.press('k');
+    const dialog = await terminal.waitFor(`Terminate ${session.pid}?`);
+    const clockOf = ({lines}: typeof dialog) => lines[0]?.slice(-8);
+    // Two seconds of the server's clock are long after any dialog that is on a screen at once.
+    const later = await terminal.waitFor(screen => clockOf(screen) !== clockOf(dialog));
+    await terminal.waitFor(screen => clockOf(screen) !== clockOf(later));
+    terminal.press('y');
+    expect(terminal.screen().text).not.toContain('y terminates it');
+    terminal.releaseAnswers();
+    await terminal.waitFor('y terminates it');
+    expect(await stateOf(cluster(), session.pid)).toBe('active');
+    terminal.press('y');
+    await terminal.waitFor('ended after');
+  });
+
   test('is not confirmed by Enter, Space, arrows or any other key', async () => {
     const {session} = await loginBusy(cluster(), 'payroll');
     const terminal = await openOn(cluster(), 'payroll');
@@ -155,20 +174,38 @@ describeOnServer('a dialog', cluster => {
   });
 
   test("tells the server's words when it refuses", async () => {
-    const {session} = await loginBusy(cluster(), 'payroll');
+    await ask(cluster(), 'GRANT pg_signal_backend TO clerk');
+    const {session} = await loginBusy(cluster(), 'payroll', undefined, {user: 'temp'});
     const terminal = await openOn(cluster(), 'payroll', [], {user: 'clerk'});
     terminal.press('k');
     await terminal.waitFor('y terminates it');
+    await ask(cluster(), 'REVOKE pg_signal_backend FROM clerk');
     terminal.press('y');
     await terminal.waitFor(new RegExp(`${session.pid}: refused: (permission denied|must be)`));
     expect(await stateOf(cluster(), session.pid)).toBe('active');
   });
 
-  test('is not opened for a role that may not see when the session began', async () => {
+  test('is not opened for what is not permitted, whose key is grey and says why', async () => {
     await loginBusy(cluster(), 'payroll');
     const terminal = await openOn(cluster(), 'payroll', [], {user: 'temp', columns: 160});
+    const screen = await terminal.waitFor('Kill');
+    const kill = screen.find('Kill');
+    expect(kill !== undefined && screen.cell(kill.x, kill.y).dim).toBe(true);
     terminal.press('k');
-    await terminal.waitFor('this role may not see when the session began');
+    await terminal.waitFor('only a superuser may terminate a session of the superuser pgtop.');
+  });
+
+  test('wants the pid typed where this role may not see when the session began', async () => {
+    await ask(cluster(), 'CREATE ROLE blind LOGIN; GRANT pg_signal_backend TO blind');
+    const session = await login(cluster(), 'payroll', {user: 'temp'});
+    const terminal = await openOn(cluster(), 'payroll', [], {user: 'blind', columns: 120});
+    terminal.press('k');
+    await terminal.waitFor('the signal goes to whoever has this pid');
+    await terminal.waitFor(`type ${session.pid}`);
+    terminal.press('y');
+    await terminal.waitFor(`Type ${session.pid} first, then y.`);
+    terminal.type(`${session.pid}y`);
+    await terminal.waitFor(new RegExp(`${session.pid} ended after \\d+ ms`));
   });
 
   test('is not opened by any key with --read-only', async () => {
@@ -192,7 +229,7 @@ describeOnServer('a dialog', cluster => {
     const {session} = await loginBusy(cluster(), 'payroll');
     const terminal = await openOn(cluster(), 'payroll');
     terminal.press('f9');
-    await terminal.waitFor('> cancel the query');
+    await terminal.waitFor(`> cancel ${session.pid} (pg_cancel_backend) · frees nobody`);
     terminal.press('down', 'enter', 'enter');
     const dialog = await terminal.waitFor('y terminates it');
     expect(dialog.text).toContain(`Terminate ${session.pid}?`);

@@ -1,5 +1,6 @@
 import {beforeAll, expect, test} from 'vitest';
 import type {Cluster} from '../helpers/cluster.ts';
+import {heavyRounds} from '../helpers/heavy-rounds.ts';
 import {randomFrom} from '../helpers/random.ts';
 import type {Screen} from '../helpers/terminal-screen.ts';
 import {setTerminalSize} from '../helpers/terminal-stty.ts';
@@ -82,14 +83,21 @@ describeOnServer('the screen', cluster => {
     terminal.press('p');
     const before = await terminal.waitFor('Paused');
     const random = randomFrom(50);
-    for (let turn = 0; turn < 50; turn++) await terminal.resize(1 + random.below(250), 1 + random.below(70));
+    await terminal.resize(0, 0);
+    for (let turn = 0; turn < heavyRounds(50, 100, 1_000); turn++)
+      await terminal.resize(random.below(301), random.below(101));
     await terminal.resize(120, 30);
-    const still = ({lines}: Screen) => lines.filter(line => !line.startsWith(' Paused')).join('\n');
+    // The age of the data goes on, and so does what refreshes cost.
+    const still = ({lines: [first = '', ...others]}: Screen) =>
+      [
+        first.replace(/ [\d.]+ s instead of(?= [\d.]+ s · [\d:]+$)/, ''),
+        ...others.filter(line => !line.startsWith(' Paused')),
+      ].join('\n');
     const after = await terminal.waitFor(screen => still(screen) === still(before));
     expect(after.lines).toHaveLength(30);
     terminal.press('p', 'q');
     expect(await terminal.exit()).toEqual({code: 0, signal: null, leftovers: []});
-  });
+  }, 60_000);
 
   test.each([
     [80, 24],
@@ -119,6 +127,17 @@ describeOnServer('the screen', cluster => {
     await terminal.resize(20, 5);
     await terminal.waitFor(' this is 20x5.');
     terminal.press('q');
+    expect(await terminal.exit()).toEqual({code: 0, signal: null, leftovers: []});
+  });
+
+  test('is drawn again and again where CI is set too', async () => {
+    const terminal = await openPgtop(cluster(), [], {env: {CI: 'true', CONTINUOUS_INTEGRATION: '1'}});
+    const clock = ({lines}: Screen) => /\d\d:\d\d:\d\d/.exec(lines[0] ?? '')?.[0];
+    const first = await terminal.waitFor(screen => screen.isAlternate && clock(screen) !== undefined);
+    await terminal.waitFor(screen => clock(screen) !== clock(first));
+    terminal.press('?');
+    await terminal.waitFor('· keys');
+    terminal.press('q', 'q');
     expect(await terminal.exit()).toEqual({code: 0, signal: null, leftovers: []});
   });
 

@@ -42,7 +42,7 @@ describe('a mistake on the command line ends with 2, a line and a hint', () => {
     {words: ['one', 'two'], lines: ['one CONNECTION at most, not "one two"', SEE_HELP]},
     {
       words: ['--view', 'busy'],
-      lines: ['there is no view "busy"', 'Views: active, waiting, blocking, idle-in-xact, all'],
+      lines: ['there is no view "busy"', 'Views: active, waiting, blocking, idle-in-xact, all, load, groups'],
     },
     {
       words: ['--filter', 'app:x xact>'],

@@ -87,13 +87,15 @@ describeOnServer('a session', cluster => {
     await terminal.waitFor('lines 1 to 22 of');
   });
 
+  const COMMENTED = "SELECT -- a line of its own\n  pg_sleep(600), 'grün'";
+
   test('has its query and the statement that ends it copied by y and Y', async () => {
-    const victim = await loginBusy(cluster(), 'victim', "SELECT pg_sleep(600), 'grün'");
+    const victim = await loginBusy(cluster(), 'victim', COMMENTED);
     const terminal = await openPgtop(cluster(), ['--filter', 'app=victim'], {columns: 160});
     await terminal.waitFor(screen => cursorLine(screen).includes(' victim '));
     terminal.press('y');
     await terminal.waitFor("The query was sent to the terminal's clipboard.");
-    expect(terminal.clipboard).toEqual(["SELECT pg_sleep(600), 'grün'"]);
+    expect(terminal.clipboard).toEqual([COMMENTED]);
     terminal.press('Y');
     await terminal.waitFor('SELECT pg_terminate_backend(pid) FROM pg_stat_activity');
     const statement = terminal.clipboard[1] ?? '';

@@ -1,3 +1,6 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {afterAll, beforeAll, describe, onTestFinished} from 'vitest';
 import type {SessionTarget} from '../../source/postgres/plain-session.ts';
@@ -17,6 +20,14 @@ export const NOWHERE: Readonly<Record<string, undefined>> = Object.fromEntries(
     .map(name => [name, undefined]),
 );
 
+/** The sequences of the program itself: colours, the cursor's place, what erases and scrolls, modes, and the question at the terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+export const OWN_SEQUENCES = /\u001b\[(?:[\d;]*[mHGKJABCDLMST]|[\d;]*r|\??\d+[hl]|5n)|\r|[\b]{1,3}/g;
+
+/** Where the program keeps its audit log in tests, unless a test says otherwise. */
+const STATE_HOME = mkdtempSync(join(tmpdir(), 'pgtop-state-'));
+process.on('exit', () => rmSync(STATE_HOME, {recursive: true, force: true}));
+
 /** What kind of terminal, and who sits in front of it. */
 export type Seat = Omit<TerminalOptions, 'command'> & {
   /** Default: the superuser. */
@@ -25,19 +36,32 @@ export type Seat = Omit<TerminalOptions, 'command'> & {
   readonly database?: string;
   /** Seconds between refreshes, default 0.2. */
   readonly interval?: string;
+  /** A port on 127.0.0.1 that leads to the server; default: its socket. */
+  readonly tcpPort?: number;
+  /** A command that is to run the program, ahead of its own words. */
+  readonly wrapper?: readonly string[];
 };
 
 /** Starts the monitor on a server as a user would, in a terminal that is closed when the running test is over. */
 export function openPgtop(
   cluster: Cluster,
   words: readonly string[] = [],
-  {user = cluster.user, database = cluster.database, interval = '0.2', env, ...terminal}: Seat = {},
+  {
+    user = cluster.user,
+    database = cluster.database,
+    interval = '0.2',
+    wrapper = [],
+    tcpPort,
+    env,
+    ...terminal
+  }: Seat = {},
 ): Promise<Terminal> {
-  const where = ['-h', cluster.socketFolder, '-p', String(cluster.port), '-U', user, '-d', database];
+  const place = tcpPort === undefined ? [cluster.socketFolder, cluster.port] : ['127.0.0.1', tcpPort];
+  const where = ['-h', String(place[0]), '-p', String(place[1]), '-U', user, '-d', database];
   return openTestTerminal({
     ...terminal,
-    command: [process.execPath, PROGRAM, ...where, '-i', interval, ...words],
-    env: {...NOWHERE, ...env},
+    command: [...wrapper, process.execPath, PROGRAM, ...where, '-i', interval, ...words],
+    env: {...NOWHERE, XDG_STATE_HOME: STATE_HOME, ...env},
   });
 }
 

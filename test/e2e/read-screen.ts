@@ -13,7 +13,7 @@ export function heading(screen: Screen): string {
 }
 
 function headingIndex(screen: Screen): number {
-  return screen.lines.findIndex(line => /^ +PID.* QUERY/.test(line));
+  return screen.lines.findIndex(line => /^ *PID.* QUERY/.test(line));
 }
 
 /** The cells of a column of text, from the top. It has to be followed by another such column. */

@@ -49,6 +49,44 @@ describeOnServer('the table', cluster => {
     await terminal.waitFor('active · 1 of 3');
   });
 
+  test('gives way to the load behind 6 and to groups behind 7, whose Enter filters and whose k is a batch', async () => {
+    await openOffice(cluster());
+    const terminal = await openPgtop(cluster(), [], {columns: 110, rows: 40});
+    await terminal.waitFor('active · 1 of 3');
+    terminal.press('6');
+    const load = await terminal.waitFor('Lock:relation');
+    expect(load.text).toMatch(/Load of the last .* active sessions on average/);
+    terminal.press('7');
+    await terminal.waitFor('groups by user · 1 of 2');
+    terminal.press('7');
+    terminal.press('7');
+    await terminal.waitFor('groups by application · 1 of 4');
+    terminal.press('7');
+    terminal.press('7');
+    await terminal.waitFor('groups by state · 1 of 3');
+    await terminal.waitFor(/\[state\][\s\S]*active +2[\s\S]*idle +1[\s\S]*idle in transaction +1/);
+    terminal.press('k');
+    await terminal.waitFor('The group of state active.');
+    await terminal.waitFor('y terminates them');
+    terminal.press('escape');
+    await terminal.waitFor('Nothing was signalled.');
+    terminal.press('enter');
+    expect(names(await terminal.waitFor('filter state=active'))).toEqual(['invoice', 'report']);
+    terminal.press('escape');
+    await terminal.waitFor('active · 1 of 4');
+  });
+
+  test('tells the sizes of the databases when F2 asks for them in their list', async () => {
+    const terminal = await openPgtop(cluster(), [], {columns: 110, rows: 40});
+    // Before the first data it is not known which server is to be measured.
+    await terminal.waitFor('Connections');
+    terminal.press('D');
+    await terminal.waitFor('F2 measures sizes');
+    terminal.press('f2');
+    await terminal.waitFor(/sales \(\d+\) · \d+(\.\d)?M$/m);
+    await terminal.waitFor('F2 measures growth');
+  });
+
   test('is sorted from the menu F6, by the column beside with < and >, the other way round with I', async () => {
     await openOffice(cluster());
     const terminal = await openPgtop(cluster(), ['--filter', '!app=control'], {columns: 110, rows: 40});
@@ -154,5 +192,7 @@ describeOnServer('the table', cluster => {
     const screen = await terminal.waitFor('blocking · 1 of 2 · by app · filter db:post');
     expect(column(screen, 'APP')).toEqual(['invoice', 'ledger']);
     expect(screen.lines[0]).toContain(' · 2.5 s · ');
+    const groups = await openPgtop(cluster(), ['--view', 'groups'], {columns: 110});
+    await groups.waitFor('groups by user · 1 of 2');
   });
 });

@@ -1,5 +1,6 @@
 import type {Backend} from '../../source/model/backend.ts';
 import {sessionKey} from '../../source/model/backend.ts';
+import {UNKNOWN_FIGURES} from '../../source/model/process-figures.ts';
 import type {Session} from '../../source/model/session.ts';
 
 const BACKEND: Backend = {
@@ -51,6 +52,9 @@ export function session({backend: differences, ...rest}: SessionDifferences = {}
     blockedBy: [],
     blocksDirectly: 0,
     blocksInTotal: 0,
+    progress: null,
+    serverProcess: null,
+    process: UNKNOWN_FIGURES,
     ...rest,
   };
 }

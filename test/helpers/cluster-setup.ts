@@ -1,13 +1,15 @@
 import {once} from 'node:events';
 import {createServer, type Socket} from 'node:net';
 import {startThrowAwayServer, type ThrowAwayServer} from '../../source/demo/throw-away-server.ts';
-import {missingReason, programsOfMajor} from './servers.ts';
+import {missingReason} from './servers.ts';
+import {makeTemplates, templateProgramsOf} from './template-programs.ts';
 
 /**
  * Vitest's globalSetup: the servers that the files of one run share, each started when a file first asks for its
  * major (sharedCluster does). They belong to the main process and go with it, however it ends.
  */
 export async function setup(): Promise<() => Promise<void>> {
+  const removeTemplates = makeTemplates();
   const servers = new Map<number, Promise<ThrowAwayServer>>();
   const serverOf = (major: number) => {
     const server = servers.get(major) ?? start(major);
@@ -28,11 +30,12 @@ export async function setup(): Promise<() => Promise<void>> {
   return async () => {
     broker.close();
     await Promise.all([...servers.values()].map(async server => (await server.catch(() => null))?.stop()));
+    removeTemplates();
   };
 }
 
 async function start(major: number): Promise<ThrowAwayServer> {
-  const programs = programsOfMajor(major);
+  const programs = templateProgramsOf(major);
   if (programs === null) throw new Error(missingReason(major));
   return startThrowAwayServer({programs, settings: {autovacuum: false}});
 }

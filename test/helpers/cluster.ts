@@ -9,6 +9,7 @@ import {
   type SessionTarget,
 } from '../../source/postgres/plain-session.ts';
 import {majors, missingReason, programsOfMajor} from './servers.ts';
+import {templateProgramsOf} from './template-programs.ts';
 
 /** How a query that was left running ended. */
 export type Outcome =
@@ -30,7 +31,7 @@ export type Cluster = ThrowAwayServer & {
 
 /** Starts a server of the test's own, with settings on top of the throw-away ones. Autovacuum is off, so that only the test's sessions come and go. */
 export async function startCluster(major: number, settings: ServerSettings = {}): Promise<Cluster> {
-  const programs = programsOfMajor(major);
+  const programs = templateProgramsOf(major);
   if (programs === null) throw new Error(missingReason(major));
   return clusterOn(await startThrowAwayServer({programs, settings: {autovacuum: false, ...settings}}));
 }
@@ -55,13 +56,14 @@ export async function sharedCluster(major: number): Promise<Cluster> {
   return clusterOn({...shared, takeDown: unsupported, bringUp: unsupported, stop: () => Promise.resolve()});
 }
 
-/** Declares the tests of `body` once for each wanted major, on a server of that block's own. A major without programs is skipped and says so. */
+/** Declares the tests of `body` once for each wanted major (those of the run unless told), on a server of that block's own. A major without programs is skipped and says so. */
 export function describeOnMajors(
   title: string,
   body: (cluster: () => Cluster, major: number) => void,
   settings: ServerSettings = {},
+  wanted: readonly number[] = majors,
 ): void {
-  for (const major of majors) {
+  for (const major of wanted) {
     if (programsOfMajor(major) === null) {
       console.warn(missingReason(major));
       describe.skip(`${title}, on PostgreSQL ${major}: ${missingReason(major)}`, () =>

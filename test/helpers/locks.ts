@@ -69,5 +69,13 @@ export function wait(
   soft: readonly HolderId[] = [],
   differences: Partial<Wait> = {},
 ): Wait {
-  return {waiter, pid: waiter, lock: wanted(waiter, null), hard, soft, since: null, ...differences};
+  return {
+    waiter,
+    pid: waiter,
+    lock: wanted(waiter, null),
+    hard,
+    soft: {line: soft, count: soft.length},
+    since: null,
+    ...differences,
+  };
 }

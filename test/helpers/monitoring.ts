@@ -2,7 +2,7 @@ import {afterAll, beforeAll, describe} from 'vitest';
 import type {ServerSettings} from '../../source/demo/server-settings.ts';
 import {type Snapshot, snapshotOf} from '../../source/model/snapshot.ts';
 import {type Connection, type Endpoint, openConnection} from '../../source/postgres/connection.ts';
-import {type PreparedSession, prepareMonitoring} from '../../source/postgres/poller.ts';
+import {type PreparedSession, prepareMonitoring} from '../../source/postgres/prepare-monitoring.ts';
 import {type Cluster, describeOnMajors, sharedCluster, type TestSession} from './cluster.ts';
 import {majors, missingReason, programsOfMajor} from './servers.ts';
 import {waitFor} from './wait-for.ts';
@@ -97,6 +97,7 @@ export function describeOnOwnServers(
   title: string,
   body: (cluster: () => Cluster, major: number) => void,
   settings: ServerSettings = {},
+  wanted: readonly number[] = majors,
 ): void {
   describe.concurrent(title, () => {
     describeOnMajors(
@@ -108,6 +109,7 @@ export function describeOnOwnServers(
         });
       },
       settings,
+      wanted,
     );
   });
 }

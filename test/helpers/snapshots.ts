@@ -1,5 +1,7 @@
 import type {Backend} from '../../source/model/backend.ts';
 import type {PreparedXact} from '../../source/model/lock.ts';
+import {NO_METERS} from '../../source/model/meter-reading.ts';
+import {NO_PROCESSES} from '../../source/model/process-figures.ts';
 import {type Reading, type Server, type Snapshot, snapshotOf} from '../../source/model/snapshot.ts';
 import {backend} from './builders.ts';
 import {held, ORDERS, wanted} from './locks.ts';
@@ -17,19 +19,29 @@ const SERVER: Server = {
   database: 'shop',
   inRecovery: false,
   maxConnections: 100,
+  encryption: {type: 'socket'},
+  identity: {systemIdentifier: '7700000000000000000', startedAt: NOW - 86_400 * SECOND},
 };
 
 const READING: Reading = {
   collectedAt: NOW,
   server: SERVER,
+  own: {pid: 99, backendStart: NOW - 60 * SECOND},
   backends: [],
   locks: [],
   blockingPids: [],
   firstSeen: [],
   preparedXacts: [],
   relationNames: [[`${ORDERS.database}/${ORDERS.relation}`, 'orders']],
+  progress: [],
+  processes: NO_PROCESSES,
+  meters: NO_METERS,
+  lockedCatalogs: [],
+  rights: {isSuperuser: true, roles: []},
+  virtualTransactions: null,
   isPartlyHidden: false,
   failures: [],
+  processTable: null,
 };
 
 /** The server of a reading, with what a test says about it instead. */

@@ -1,4 +1,5 @@
 import type {Snapshot} from '../../source/model/snapshot.ts';
+import {DEFAULT_THRESHOLDS} from '../../source/model/thresholds.ts';
 import type {Action, Command} from '../../source/state/action.ts';
 import {lineText} from '../../source/state/line.ts';
 import {type ScreenModel, screenModel} from '../../source/state/screen-model.ts';
@@ -13,9 +14,17 @@ export const START_MS = 10_000;
 const BLANK: State = initialState({
   columns: 120,
   rows: 40,
-  options: {isReadOnly: false, keys: 'default', isAscii: false},
+  options: {
+    isReadOnly: false,
+    keys: 'default',
+    isAscii: false,
+    hasColor: true,
+    auditPath: '/var/log/pgtop/audit.jsonl',
+    thresholds: DEFAULT_THRESHOLDS,
+  },
   view: 'active',
   intervalMs: 1000,
+  cores: 4,
   filter: null,
   sort: null,
 });

@@ -101,11 +101,15 @@ export function createEmulator(columns: number, rows: number, events: EmulatorEv
   const terminal = new headless.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 1000});
   adoptCurrentWidths(terminal);
   const tracked = trackModes(terminal);
+  // The terminal's own decoder loses a character of four bytes that comes in two pieces.
+  const decoder = new TextDecoder();
+  const decoded = (bytes: string | Uint8Array) =>
+    typeof bytes === 'string' ? bytes : decoder.decode(bytes, {stream: true});
   const interpreted = (bytes: string): Promise<void> =>
     new Promise(resolve => terminal.write(bytes, resolve));
   terminal.onData(events.onAnswer);
   return {
-    write: bytes => terminal.write(bytes, events.onChange),
+    write: bytes => terminal.write(decoded(bytes), events.onChange),
     flush: () => interpreted(''),
     screen: () => captureScreen(terminal, tracked.cursorVisible),
     isUpdating: () => terminal.modes.synchronizedOutputMode,

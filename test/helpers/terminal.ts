@@ -78,6 +78,10 @@ export type Terminal = {
   resize(columns: number, rows: number): Promise<void>;
   /** Changes the pace of a terminal that was opened with `bytesPerSecond`; 0 stops reading. */
   throttle(bytesPerSecond: number): void;
+  /** Keeps back what the terminal answers to questions, as a line does that lags. Keys still come through. */
+  holdAnswers(): void;
+  /** Hands over what was kept back, and answers at once again. */
+  releaseAnswers(): void;
   /** Sends a signal to the program itself; throws when it has ended. */
   kill(signal: NodeJS.Signals): void;
   /** `stty -a` of the pty now; throws when the pty is gone. */
@@ -160,6 +164,21 @@ function inputOf(pty: Pty, emulator: Emulator): Pick<Terminal, 'press' | 'type' 
   };
 }
 
+/** The terminal's answers on their way to the program, as over a line that may be slow. */
+function createAnswers(write: (answer: string) => void) {
+  let held: string[] | null = null;
+  return {
+    send: (answer: string) => (held === null ? write(answer) : void held.push(answer)),
+    hold: () => {
+      held ??= [];
+    },
+    release: () => {
+      for (const answer of held ?? []) write(answer);
+      held = null;
+    },
+  };
+}
+
 /** Starts a program in a terminal. `close` has to be called in the end, whatever happened. */
 export async function openTerminal(options: TerminalOptions): Promise<Terminal> {
   const {command, columns = 80, rows = 24, cwd, env, bytesPerSecond} = options;
@@ -168,8 +187,9 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
   const changes = createNotifier();
   const life: Life = {end: undefined, sttyAfterExit: undefined, stops: 0};
   const opened = Promise.withResolvers<Pty>();
+  const answers = createAnswers(answer => void opened.promise.then(pty => pty.write(answer)));
   const emulator = createEmulator(columns, rows, {
-    onAnswer: answer => void opened.promise.then(pty => pty.write(answer)),
+    onAnswer: answer => answers.send(answer),
     onChange: changes.notify,
   });
   const pty = await openPty({
@@ -210,6 +230,8 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
       pty.resize(newColumns, newRows);
     },
     throttle: pty.throttle,
+    holdAnswers: answers.hold,
+    releaseAnswers: answers.release,
     kill: pty.kill,
     stty: () => readTerminalSettings(pty.device),
     hangUp: pty.hangUp,

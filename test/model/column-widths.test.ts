@@ -43,7 +43,10 @@ describe.each(LAYOUTS)('the %s layout at every width from 40 to 300', layout => 
 
   test('leaves out no column that would have found room', () => {
     for (const {width, placed} of all) {
-      const wanted = COLUMNS.filter(({from}) => LAYOUTS.indexOf(from) <= LAYOUTS.indexOf(layout));
+      const wanted = COLUMNS.filter(
+        ({from, isOfProcess}) =>
+          LAYOUTS.indexOf(from) <= LAYOUTS.indexOf(layout) && (layout === 'wide' || !isOfProcess),
+      );
       const next = wanted.filter(({id}) => !ids(placed).includes(id)).toSorted((a, b) => b.rank - a.rank)[0];
       if (next === undefined) continue;
       const least = placed.reduce((sum, {column}) => sum + column.min + 1, next.min);
@@ -72,10 +75,32 @@ describe.each(LAYOUTS)('the %s layout at every width from 40 to 300', layout => 
 test.each([
   ['narrow', 120, 'pid user database state wait time blk query'],
   ['normal', 120, 'pid user database app client state wait time blk query'],
-  ['wide', 200, 'pid user database app client state wait time blk xid xmin type queryid query'],
+  [
+    'wide',
+    200,
+    'pid user database app client state wait time blk cpu rss read write xid xmin type queryid query',
+  ],
   ['normal', 40, 'pid time blk query'],
 ] as const)('the %s layout at %d has the columns %s', (layout, width, expected) => {
   expect(ids(placeColumns(layout, width)).join(' ')).toBe(expected);
+});
+
+test.each([
+  ['narrow', 100, 'pid user database state wait time blk cpu query'],
+  ['normal', 80, 'pid user database state wait time blk query'],
+  ['normal', 120, 'pid user database app client state wait time blk cpu query'],
+  ['normal', 160, 'pid user database app client state wait time blk cpu rss read write query'],
+] as const)('with figures of processes the %s layout at %d has the columns %s', (layout, width, expected) => {
+  expect(ids(placeColumns(layout, width, {}, {hasFigures: true})).join(' ')).toBe(expected);
+});
+
+test('figures of processes leave the query its room at every width', () => {
+  for (const width of WIDTHS) {
+    const placed = placeColumns('normal', width, {}, {hasFigures: true});
+    const hasFigures = placed.some(({column}) => column.isOfProcess);
+    expect(total(placed)).toBe(width);
+    if (hasFigures) expect(placed.at(-1)?.width).toBeGreaterThanOrEqual(32);
+  }
 });
 
 test.each([0, 1, 5, 10, 20])('a line of %d cells still gets a column', width => {

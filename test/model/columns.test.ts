@@ -22,6 +22,8 @@ describe('the text of a cell', () => {
     ['fastpath', 'state', 10, {backend: {state: 'fastpath function call'}}, 'fastpath'],
     ['a state of a newer server as it is', 'state', 7, {backend: {state: 'meditating'}}, 'meditating'],
     ['that a state is hidden', 'state', 7, {backend: HIDDEN}, 'hidden'],
+    ['that an age cannot be known', 'time', 7, {backend: HIDDEN}, 'n/a'],
+    ['that a wait cannot be known', 'wait', 12, {backend: HIDDEN}, 'n/a'],
     ['nothing for a background process', 'state', 7, {backend: {state: null}}, ''],
     [
       'type and event of a wait',
@@ -112,7 +114,9 @@ describe('the value a column is sorted by', () => {
 describe('the columns', () => {
   test('stand in the order of the contract, with the query last', () => {
     const normal = COLUMNS.filter(({from}) => from !== 'wide').map(({title}) => title);
-    expect(normal.join(' ')).toBe('PID USER DATABASE APP CLIENT STATE WAIT TIME BLK QUERY');
+    expect(normal.join(' ')).toBe(
+      'PID USER DATABASE APP CLIENT STATE WAIT TIME BLK CPU% RSS READ/s WRITE/s QUERY',
+    );
   });
 
   test('have an id, a title and a rank of their own', () => {

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {formatBytes, formatCount, formatDuration, formatDurationLong} from '../../source/model/format.ts';
+import {formatBytes, formatCount, formatDuration} from '../../source/model/format.ts';
 
 const S = 1000;
 const M = 60 * S;
@@ -33,16 +33,6 @@ describe('formatDuration', () => {
   test('never takes more than 7 characters within a million days', () => {
     for (let ms = 1; ms < 1e6 * D; ms *= 1.01) expect(formatDuration(ms).length).toBeLessThanOrEqual(7);
   });
-});
-
-test.each([
-  [null, ''],
-  [0, '00:00:00.000'],
-  [3214.9, '00:00:03.214'],
-  [D + 2 * H + 3 * M + 4 * S, '1 day 02:03:04.000'],
-  [12 * D, '12 days 00:00:00.000'],
-])('formatDurationLong shows %j ms as %j', (ms, expected) => {
-  expect(formatDurationLong(ms)).toBe(expected);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {lockTag, modeStrength, modesConflict} from '../../source/model/lock.ts';
+import {lockTag, modesConflict} from '../../source/model/lock.ts';
 import {lock, ofAdvisory, ofTransaction} from '../helpers/locks.ts';
 
 /** Table 13.2 of PostgreSQL's documentation, Conflicting Lock Modes: requested mode down, existing mode across, X where they conflict. */
@@ -28,16 +28,6 @@ describe('modesConflict', () => {
   test.each(['SIReadLock', 'FancyNewLock', ''])('lets the unknown mode %j conflict with nothing', mode => {
     for (const other of MODES)
       expect([modesConflict(mode, other), modesConflict(other, mode)]).toEqual([false, false]);
-  });
-});
-
-describe('modeStrength', () => {
-  test('grows in the order of the documentation', () => {
-    expect(MODES.map(modeStrength)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-  });
-
-  test('is -1 for a mode that is not a table-level one', () => {
-    expect(modeStrength('SIReadLock')).toBe(-1);
   });
 });
 

@@ -1,87 +1,9 @@
 import {describe, expect, test} from 'vitest';
 import {asciiOnly, sanitise, sanitiseLines} from '../../source/model/sanitise.ts';
+import {hostileText, LEAK} from '../helpers/hostile-texts.ts';
+import {randomFrom} from '../helpers/random.ts';
 
-/** What must never reach a terminal, written apart from the implementation. */
-const LEAK = /[\p{C}\p{Zl}\p{Zp}\p{Variation_Selector}\u115f\u1160\u2800\u3164\uffa0]|\u034f/u;
 const LEAK_IN_LINES = new RegExp(`(?!\n)(?:${LEAK.source})`, 'u');
-
-const HOSTILE_PIECES = [
-  '\u001b]52;c;ZXZpbA==\u0007',
-  '\u001b]0;title\u001b\\',
-  '\u001b[2J',
-  '\u009b31m',
-  '\u009d0;x\u009c',
-  '\u0090q\u009c',
-  '\u202e',
-  '\u2066',
-  '\u2069',
-  '\u200b',
-  '\u200d',
-  '\ufeff',
-  '\u00ad',
-  '\u061c',
-  '\u180e',
-  '\u2028',
-  '\u2029',
-  '\u0085',
-  '\u00a0',
-  '\u3000',
-  '\r',
-  '\n',
-  '\t',
-  '\b',
-  '\u0000',
-  '\u007f',
-  '\ud800',
-  '\udc00',
-  '\u{e0041}',
-  '\u{e007f}',
-  '\ufe0f',
-  '\u{e0100}',
-  '\u3164',
-  '\uffa0',
-  '\u115f',
-  '\u2800',
-  '\ue000',
-  '\u{10ffff}',
-  '\ufdd0',
-  '\u0301',
-  '\u0489',
-  '\u20dd',
-  '\u034f',
-  '  ',
-  ' ',
-  'a',
-  'é',
-  'e\u0301',
-  '漢',
-  '😀',
-  '👨\u200d👩\u200d👧',
-  '한',
-  'ਕ',
-  '\u{1d173}',
-  '\u206f',
-  '\ufff9',
-  '\u{110bd}',
-];
-
-/** The same pseudo-random numbers on every run, from 0 to 1. */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-function hostileText(random: () => number): string {
-  const pieces = Array.from({length: Math.floor(random() * 24)}, () =>
-    random() < 0.6
-      ? HOSTILE_PIECES[Math.floor(random() * HOSTILE_PIECES.length)]
-      : String.fromCharCode(Math.floor(random() * (random() < 0.5 ? 0x100 : 0x10000))),
-  );
-  return pieces.join('');
-}
 
 describe('sanitise', () => {
   test.each([
@@ -103,7 +25,7 @@ describe('sanitise', () => {
   });
 
   test('leaks nothing of 20,000 hostile texts, is idempotent and stays on one line', () => {
-    const random = randomNumbers(1);
+    const random = randomFrom(1);
     for (let round = 0; round < 20_000; round++) {
       const text = hostileText(random);
       const clean = sanitise(text);
@@ -135,7 +57,7 @@ describe('sanitiseLines', () => {
   });
 
   test('leaks nothing but newlines of 20,000 hostile texts and is idempotent', () => {
-    const random = randomNumbers(2);
+    const random = randomFrom(2);
     for (let round = 0; round < 20_000; round++) {
       const text = hostileText(random);
       const clean = sanitiseLines(text);
@@ -159,7 +81,7 @@ describe('asciiOnly', () => {
   });
 
   test('gives printable ASCII and newlines only, whatever was sanitised', () => {
-    const random = randomNumbers(3);
+    const random = randomFrom(3);
     for (let round = 0; round < 5000; round++) {
       expect(asciiOnly(sanitiseLines(hostileText(random)))).toMatch(/^[ -~\n]*$/);
     }

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {Reading} from '../../source/model/snapshot.ts';
-import {lockGroups, snapshotOf, waitsOf} from '../../source/model/snapshot.ts';
+import {snapshotOf, waitsOf} from '../../source/model/snapshot.ts';
+import {softOf} from '../../source/model/wait-graph.ts';
 import {held, heldPrepared, wanted} from '../helpers/locks.ts';
 import {
   BLOCKED,
@@ -105,41 +106,30 @@ describe('waitsOf', () => {
     locks: [held(1, 'AccessShareLock'), wanted(2, null), wanted(3, null)],
   });
   const told = (given: Reading) =>
-    waitsOf(given).map(({waiter, hard, soft, since}) => ({waiter, hard, soft, since}));
+    waitsOf(given).map(wait => ({waiter: wait.waiter, hard: wait.hard, soft: softOf(wait)}));
 
   test('takes the word of pg_blocking_pids for those whom the locks do not decide', () => {
-    expect(told({...undecided, blockingPids: [[3, [1, 2]]]})).toEqual([
-      {waiter: 2, hard: [1], soft: [], since: null},
-      {waiter: 3, hard: [1], soft: [2], since: null},
+    expect(
+      told({
+        ...undecided,
+        blockingPids: [
+          [2, [1, 3]],
+          [3, [1]],
+        ],
+      }),
+    ).toEqual([
+      {waiter: 2, hard: [1], soft: [3]},
+      {waiter: 3, hard: [1], soft: []},
     ]);
   });
 
   test('takes the moment a wait was first seen where the server tells none', () => {
-    expect(told({...undecided, firstSeen: [[2, NOW - SECOND]]}).map(({since}) => since)).toEqual([
-      NOW - SECOND,
-      null,
-    ]);
+    const waits = waitsOf({...undecided, firstSeen: [[2, NOW - SECOND]]});
+    expect(waits.map(({since}) => since)).toEqual([NOW - SECOND, null]);
   });
 
   test('prefers the waitstart of the server to the moment a wait was first seen', () => {
     const known = reading({locks: [held(1), wanted(2, NOW - 9 * SECOND)], firstSeen: [[2, NOW - SECOND]]});
     expect(waitsOf(known)[0]?.since).toBe(NOW - 9 * SECOND);
   });
-});
-
-test.each<[string, number, number | undefined]>([
-  ['a session is its own', 30, 30],
-  ['a parallel worker belongs to its leader', 21, 20],
-  ['a parallel worker whose leader is not told belongs to nobody known', 22, undefined],
-  ['an apply worker under a leader is its own: it shares no locks', 23, 23],
-  ['a process that is not in the activity is its own', 99, 99],
-])('lock groups: %s', (_, pid, group) => {
-  const groupOf = lockGroups([
-    running(20, 1),
-    running(21, 1, WORKER),
-    running(22, 1, {...WORKER, leaderPid: null}),
-    running(23, 1, {backendType: 'logical replication parallel worker', leaderPid: 20}),
-    running(30, 1),
-  ]);
-  expect(groupOf(pid)).toBe(group);
 });

@@ -37,6 +37,11 @@ const CASES: readonly (readonly [string, SessionDifferences, readonly ViewName[]
     {backend: {backendType: null, backendStart: null, state: null}},
     ['active', 'all'],
   ],
+  [
+    'a background process this role may not see',
+    {backend: {backendType: null, backendStart: null, state: null, usesysid: null}},
+    ['all'],
+  ],
   ['a background process', {backend: {backendType: 'checkpointer', state: null}}, ['all']],
   ['a walsender', {backend: {backendType: 'walsender'}}, ['active', 'all']],
 ];

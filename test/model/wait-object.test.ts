@@ -3,7 +3,10 @@ import type {Lock} from '../../source/model/lock.ts';
 import {relationKey, relationText, waitObject} from '../../source/model/wait-object.ts';
 import {lock, ofAdvisory, ofTransaction} from '../helpers/locks.ts';
 
-const NAMES = new Map([['16384/16400', 'orders']]);
+const NAMES = new Map([
+  ['16384/16400', 'orders'],
+  ['0/2615', 'pg_catalog.pg_namespace'],
+]);
 const NO_RELATION = {database: null, relation: null};
 
 test.each<[string, Partial<Lock>, string]>([
@@ -38,6 +41,21 @@ test.each<[string, Partial<Lock>, string]>([
     'an object of a catalog',
     {...NO_RELATION, locktype: 'object', classid: 1259, objid: 5, objsubid: 0},
     'object 1259/5/0',
+  ],
+  [
+    'an object of a catalog whose name is known',
+    {...NO_RELATION, locktype: 'object', classid: 2615, objid: 16_390, objsubid: 0},
+    'object 16390 of pg_namespace',
+  ],
+  [
+    'a speculative token',
+    {...ofTransaction(812), locktype: 'spectoken', objid: 3},
+    'speculative token 3 of transaction 812',
+  ],
+  [
+    'a speculative token as old servers tell it',
+    {...NO_RELATION, locktype: 'speculative token', database: 812, classid: 3, objid: 0, objsubid: 0},
+    'speculative token 3 of transaction 812',
   ],
   ['what a newer server locks', {...NO_RELATION, locktype: 'quantum'}, 'quantum'],
 ])('a lock on %s is put into words', (_, differences, words) => {

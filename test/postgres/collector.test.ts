@@ -1,7 +1,8 @@
 import {beforeAll, expect, test} from 'vitest';
 import type {Backend} from '../../source/model/backend.ts';
 import type {Snapshot} from '../../source/model/snapshot.ts';
-import type {PreparedSession} from '../../source/postgres/poller.ts';
+import {createCollector} from '../../source/postgres/collector.ts';
+import type {PreparedSession} from '../../source/postgres/prepare-monitoring.ts';
 import {readSessionDetail} from '../../source/postgres/session-detail.ts';
 import type {TestSession} from '../helpers/cluster.ts';
 import {describeOnOwnServers, openMonitor, takeSnapshot} from '../helpers/monitoring.ts';
@@ -173,6 +174,21 @@ describeOnOwnServers(
       expect(worker?.leaderPid).toBe(major >= 13 ? leader.pid : null);
       expect(worker?.query).toBe('SELECT pg_sleep(60) /* parallel */');
       await control.query('SELECT pg_cancel_backend($1)', [leader.pid]);
+    });
+
+    test('has every meter told where refreshes are so far apart that all else is due at each', async () => {
+      const {connection, capabilities, names} = await openMonitor(cluster());
+      let nowMs = 0;
+      const collector = createCollector(connection, capabilities, names, () => nowMs);
+      let reading = await collector.collect();
+      for (let refresh = 0; refresh < 20; refresh++) {
+        nowMs += 10_000;
+        reading = await collector.collect({meters: true, progress: false, processes: null});
+      }
+      // What this machine tells of itself comes later.
+      const {host, ...asked} = reading.meters;
+      const untold = Object.entries(asked).filter(([, {now, failure}]) => now === null && failure === null);
+      expect(untold).toEqual([]);
     });
 
     test('asks at most two statements while nobody waits, and begins no transaction that stays open', async () => {

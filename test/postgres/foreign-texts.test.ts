@@ -2,7 +2,7 @@ import {connect as connectTo} from 'node:net';
 import {beforeAll, expect, test} from 'vitest';
 import type {Backend} from '../../source/model/backend.ts';
 import type {Snapshot} from '../../source/model/snapshot.ts';
-import type {PreparedSession} from '../../source/postgres/poller.ts';
+import type {PreparedSession} from '../../source/postgres/prepare-monitoring.ts';
 import type {Cluster, TestSession} from '../helpers/cluster.ts';
 import {describeOnSharedServers, openMonitor, takeSnapshot} from '../helpers/monitoring.ts';
 import {waitFor} from '../helpers/wait-for.ts';
@@ -13,8 +13,12 @@ function backendOf(snapshot: Snapshot, pid: number): Backend {
   return session.backend;
 }
 
-/** Logs in and runs a query of any bytes, which a driver would not send; the session stays until the server goes. */
-async function runBytes(cluster: Cluster, database: string, query: Buffer): Promise<number> {
+/** Logs in and runs a query of any bytes, which a driver would not send; the session stays until it is closed. */
+async function runBytes(
+  cluster: Cluster,
+  database: string,
+  query: Buffer,
+): Promise<{readonly pid: number; close(): void}> {
   const socket = connectTo(`${cluster.socketFolder}/.s.PGSQL.${cluster.port}`);
   const message = (type: string, body: Buffer) => {
     const head = Buffer.alloc(4);
@@ -28,14 +32,31 @@ async function runBytes(cluster: Cluster, database: string, query: Buffer): Prom
     answers = Buffer.concat([answers, data]);
   });
   const readyCount = () => answers.toString('latin1').split('Z\0\0\0\x05').length - 1;
-  await waitFor('the login', () => readyCount() === 1);
+  await waitFor(
+    'the login',
+    () => readyCount() === 1 || (socket.destroyed && console.log(answers.toString('latin1'))),
+    3000,
+  );
   message('Q', Buffer.concat([query, Buffer.from([0])]));
   await waitFor('the answer to the bytes', () => readyCount() === 2);
   const key = answers.indexOf('K\0\0\0\x0c', 0, 'latin1');
-  return answers.readInt32BE(key + 5);
+  return {pid: answers.readInt32BE(key + 5), close: () => socket.destroy()};
 }
 
 const ESCAPE = '\u001b';
+
+const ENCODINGS = ['UTF8', 'SQL_ASCII', 'LATIN1', 'KOI8R', 'EUC_JP', 'EUC_KR'];
+
+/** Bytes of a query, which a server of another encoding, or of this one, cannot read. */
+const BYTE_PATTERNS: Readonly<Record<string, readonly number[]>> = {
+  'characters of UTF-8': [...Buffer.from('ěšč 日本語 ✓ 😀 \\101')],
+  'no UTF-8': [0xc3, 0x28, 0xff, 0xfe, 0xf0, 0x9f, 0x80, 0x81, 0xed, 0xa0, 0x80, 0xe2, 0x82],
+  'double bytes of EUC': [0xc6, 0xfc, 0xcb, 0xdc, 0xb8, 0xec, 0x8e, 0xb1, 0x8f, 0xb0, 0xa1],
+  'controls, C1 as single bytes too': [
+    0x1b, 0x5d, 0x35, 0x32, 0x3b, 0x07, 0x9b, 0x32, 0x4a, 0x90, 0x9d, 0x0d, 0x7f,
+  ],
+  'a character where the text is cut': [...Buffer.from(`${'a'.repeat(1_003)}${'語'.repeat(20)}`)],
+};
 
 describeOnSharedServers('texts of other people', cluster => {
   let monitor: PreparedSession;
@@ -78,8 +99,37 @@ describeOnSharedServers('texts of other people', cluster => {
     expect(queryOf(russian.pid)).toBe("SELECT 'приказ'");
     expect(queryOf(japanese.pid)).toBe("SELECT '日本語'");
     expect(queryOf(ascii.pid)).toBe("SELECT 'ěšč ✓'");
-    expect(queryOf(broken)).toMatch(/^SELECT '\ufffd\(\ufffd.*' \/\* c$/);
+    expect(queryOf(broken.pid)).toMatch(/^SELECT '\ufffd\(\ufffd.*' \/\* c$/);
   });
+
+  test.each(ENCODINGS)(
+    'fails no refresh for any bytes of a query in a database in %s, wherever it is read',
+    async encoding => {
+      const names = new Map(ENCODINGS.map(each => [each, `${each.toLowerCase()}_bytes`] as const));
+      const known = await control.query("SELECT FROM pg_database WHERE datname LIKE '%\\_bytes'");
+      for (const [each, name] of known.length > 0 ? [] : names)
+        await control.query(
+          `CREATE DATABASE ${name} ENCODING '${each}' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0`,
+        );
+      const sessions = [];
+      for (const bytes of Object.values(BYTE_PATTERNS)) {
+        const query = Buffer.concat([Buffer.from('-- '), Buffer.from(bytes)]);
+        sessions.push(await runBytes(cluster(), names.get(encoding) ?? '', query));
+      }
+      const pids = sessions.map(({pid}) => pid);
+      for (const database of names.values()) {
+        const reader = await openMonitor(cluster(), {database});
+        const first = await takeSnapshot(reader);
+        const second = await takeSnapshot(reader);
+        expect([first, second].map(({reading}) => reading.failures)).toEqual([[], []]);
+        expect(pids.filter(pid => second.byPid.has(pid))).toEqual(pids);
+        const texts = pids.map(pid => backendOf(second, pid).query);
+        expect(texts.filter(text => /[\p{Cc}\p{Cs}\p{Cf}]/u.test(text))).toEqual([]);
+        await reader.connection.close();
+      }
+      for (const session of sessions) session.close();
+    },
+  );
 
   test('carries no control sequence out of a query text, a name or an application name', async () => {
     const hostile = `a${ESCAPE}]52;c;cm0gLXJm\u0007b\u009b2Jc\u202edc\r\n\t\u0000`.replaceAll('\0', '');

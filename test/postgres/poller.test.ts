@@ -1,10 +1,22 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {type Connection, openConnection} from '../../source/postgres/connection.ts';
-import {prepareMonitoring, startPoller} from '../../source/postgres/poller.ts';
+import {startPoller} from '../../source/postgres/poller.ts';
+import {prepareMonitoring} from '../../source/postgres/prepare-monitoring.ts';
 import type {Cluster} from '../helpers/cluster.ts';
+import {heavyRounds, isRelease} from '../helpers/heavy-rounds.ts';
 import {describeOnOwnServers, endpointOf} from '../helpers/monitoring.ts';
 import {waitFor} from '../helpers/wait-for.ts';
 import {nextReadings, watch} from './watched-poller.ts';
+
+/** How often each kind of restart is gone through on each major. */
+const ROUNDS = heavyRounds(1, 2, 20);
+/** From when the server is up until data is there; a busy machine takes its time. */
+const MOST_BACK_MS = isRelease ? 2_000 : 10_000;
+const RESTARTS = (['fast', 'immediate', 'crash'] as const).flatMap(mode =>
+  Array.from({length: ROUNDS}, (_, round) => [mode, round + 1] as const),
+);
 
 async function backendsOf(cluster: Cluster, name: string): Promise<readonly number[]> {
   const control = await cluster.connect();
@@ -17,10 +29,10 @@ async function backendsOf(cluster: Cluster, name: string): Promise<readonly numb
 }
 
 describeOnOwnServers('a poller', cluster => {
-  test.for(['fast', 'immediate', 'crash'] as const)(
-    'comes back by itself after a restart of the server (%s)',
-    async (mode, context) => {
-      const name = `restart ${mode}`;
+  test.for(RESTARTS)(
+    'comes back by itself after a restart of the server (%s, round %i)',
+    async ([mode, round], context) => {
+      const name = `restart ${mode} ${round}`;
       const watched = await watch(context, cluster(), name);
       const stopped = await watch(context, cluster(), 'stopped meanwhile');
       await nextReadings(watched, 2);
@@ -30,10 +42,14 @@ describeOnOwnServers('a poller', cluster => {
       await cluster().bringUp();
       const upAt = performance.now();
       await nextReadings(watched);
-      expect(performance.now() - upAt).toBeLessThan(2_000);
+      const backMs = performance.now() - upAt;
+      if (ROUNDS > 1) console.log(`back ${Math.round(backMs)} ms after the server (${mode})`);
+      expect(backMs).toBeLessThan(MOST_BACK_MS);
       expect(watched.failures.map(({kind}) => kind)).toEqual(watched.failures.map(() => 'lost'));
-      if (mode === 'fast') expect(watched.failures[0]?.message).toMatch(/administrator command/);
-      expect(Math.max(...watched.failures.map(({retryInMs}) => retryInMs))).toBeLessThanOrEqual(1_250);
+      // A question that is on its way when the server hangs up fails before its last words are read.
+      if (mode === 'fast')
+        expect(watched.failures[0]?.message).toMatch(/administrator command|EPIPE|ECONNRESET/);
+      expect(Math.max(...watched.failures.map(({retryInMs}) => retryInMs ?? 0))).toBeLessThanOrEqual(1_250);
       expect(watched.most.sessions).toBe(1);
       expect(await backendsOf(cluster(), name)).toEqual(watched.pids.slice(-1));
       await nextReadings(watched, 3);
@@ -42,6 +58,27 @@ describeOnOwnServers('a poller', cluster => {
       expect(await backendsOf(cluster(), 'stopped meanwhile')).toEqual([]);
     },
   );
+
+  test('keeps its session through a smart shutdown, which lets nobody else in', async context => {
+    const watched = await watch(context, cluster(), 'smart');
+    await nextReadings(watched);
+    const pidFile = readFileSync(join(cluster().socketFolder, 'data', 'postmaster.pid'), 'utf8');
+    process.kill(Number(pidFile.split('\n')[0]), 'SIGTERM');
+    const refused = await waitFor('the shutdown', () =>
+      cluster()
+        .connect()
+        .then(
+          session => void session.end(),
+          (error: unknown) => error,
+        ),
+    );
+    expect(refused).toMatchObject({code: '57P03', message: 'the database system is shutting down'});
+    await nextReadings(watched, 5);
+    expect([watched.failures, watched.pids.length]).toEqual([[], 1]);
+    await cluster().takeDown('fast');
+    await cluster().bringUp();
+    await nextReadings(watched);
+  });
 
   test('opens another session when its own is terminated, and says what happened', async context => {
     const watched = await watch(context, cluster(), 'terminated');
@@ -90,7 +127,7 @@ describeOnOwnServers('a poller', cluster => {
     isRefused = true;
     const late = await waitFor('the failure', () => watched.failures[0]);
     isRefused = false;
-    expect(late).toEqual({kind: 'late', message: 'division by zero', retryInMs: 50});
+    expect(late).toEqual({kind: 'late', message: 'division by zero', retryInMs: expect.any(Number)});
     await nextReadings(watched);
     expect(watched.pids).toHaveLength(1);
   });
@@ -149,6 +186,43 @@ describeOnOwnServers('a poller', cluster => {
     watched.poller.setIntervalMs(20);
     await nextReadings(watched, 10);
     expect(watched.most).toEqual({sessions: 1, questions: 1});
+  });
+
+  test('asks more seldom while that is too dear for the server, at once when told to, and as wanted afterwards', {
+    timeout: 60_000,
+  }, async context => {
+    let isDear = true;
+    const wrap = (connection: Connection): Connection => ({
+      ...connection,
+      async query<Row>(...asked: Parameters<Connection['query']>) {
+        if (isDear && asked[2]?.name === 'pgtop_activity') await connection.query('SELECT pg_sleep(0.4)');
+        return await connection.query<Row>(...asked);
+      },
+    });
+    const watched = await watch(context, cluster(), 'dear', {intervalMs: 3_000, wrap});
+    const {poller, readings} = watched;
+    const slowedMs = () => readings.at(-1)?.cost.slowedMs;
+    while ((slowedMs() ?? 0) < 4_000) {
+      poller.refresh();
+      await nextReadings(watched);
+    }
+    // The first of them may have been told still.
+    const told = readings.length;
+    await waitFor('two refreshes by themselves', () => readings.length >= told + 2, 30_000);
+    const [last, next] = readings.slice(-2);
+    expect((next?.at ?? 0) - (last?.at ?? 0)).toBeGreaterThan(3_500);
+    isDear = false;
+    while ((slowedMs() ?? null) !== null) {
+      const askedAt = performance.now();
+      poller.refresh();
+      await nextReadings(watched);
+      expect(performance.now() - askedAt).toBeLessThan(3_500);
+    }
+    await nextReadings(watched);
+    const [before, after] = readings.slice(-2);
+    expect((after?.at ?? 0) - (before?.at ?? 0)).toBeLessThan(last?.cost.slowedMs ?? 0);
+    expect(after?.cost).toMatchObject({slowedMs: null, bytes: expect.any(Number)});
+    expect(after?.cost.bytes).toBeGreaterThan(200);
   });
 
   test('hands over a mistake of the program itself, and ends', async () => {

@@ -1,9 +1,10 @@
 import {beforeAll, expect, test} from 'vitest';
 import type {Backend} from '../../source/model/backend.ts';
-import type {PreparedSession} from '../../source/postgres/poller.ts';
+import type {PreparedSession} from '../../source/postgres/prepare-monitoring.ts';
 import {readSessionDetail} from '../../source/postgres/session-detail.ts';
 import type {TestSession} from '../helpers/cluster.ts';
 import {describeOnSharedServers, openMonitor, takeSnapshot, untilWaiting} from '../helpers/monitoring.ts';
+import {waitFor} from '../helpers/wait-for.ts';
 
 describeOnSharedServers('the detail of a session', (cluster, major) => {
   let database: string;
@@ -59,6 +60,22 @@ describeOnSharedServers('the detail of a session', (cluster, major) => {
     await session.query(text);
     const detail = await readSessionDetail(monitor, await backendOf(session.pid), []);
     expect(detail?.query).toBe(text.replace('\u001b', '␛').replace('\t', '  ').replace('hunter2', '***'));
+  });
+
+  test('tells what the session has read and written, from 18 on', async () => {
+    if (major < 18) {
+      expect((await readSessionDetail(monitor, await backendOf(holder.pid), []))?.io).toBeNull();
+      return;
+    }
+    const session = await cluster().connect({database});
+    await session.query('CREATE TABLE written AS SELECT i FROM generate_series(1, 100000) i');
+    const detail = await waitFor('the session to have reported it', async () => {
+      await session.query('SELECT pg_stat_force_next_flush()');
+      const told = await readSessionDetail(monitor, await backendOf(session.pid), []);
+      return (told?.io?.extendBytes ?? 0) > 0 ? told : null;
+    });
+    expect(detail?.io?.extendBytes).toBeGreaterThan(3_000_000);
+    expect(detail?.io?.hits).toBeGreaterThan(100);
   });
 
   test('decodes the text of a database in another encoding', async () => {

@@ -1,7 +1,9 @@
 import {beforeAll, expect, test} from 'vitest';
 import {type Connection, openConnection} from '../../source/postgres/connection.ts';
+import {PoolerInBetween} from '../../source/postgres/pooler.ts';
+import {blockingPidsStatement} from '../../source/postgres/queries/blocking-pids.ts';
 import {readSessionDetail} from '../../source/postgres/session-detail.ts';
-import {PoolerInBetween, prepareSession} from '../../source/postgres/session-recipe.ts';
+import {prepareSession} from '../../source/postgres/session-recipe.ts';
 import type {TestSession} from '../helpers/cluster.ts';
 import {
   blockersByPid,
@@ -137,12 +139,19 @@ describeOnSharedServers('the monitoring session', (cluster, major) => {
     void jumper.backgroundQuery('LOCK jobs IN SHARE MODE');
     await untilWaiting(control, jumper.pid);
 
-    const monitor = await openMonitor(cluster(), {database: attacked});
+    const asked = new Set<string>();
+    const monitor = await openMonitor(cluster(), {database: attacked}, connection => ({
+      ...connection,
+      query: (statement, ...rest) => {
+        asked.add(statement);
+        return connection.query(statement, ...rest);
+      },
+    }));
     await monitor.collector.collect();
     const snapshot = await takeSnapshot(monitor);
     const pids = [holder, jumper, waiter].map(({pid}) => pid);
     expect(snapshot.reading.failures).toEqual([]);
-    expect(snapshot.reading.blockingPids.map(([pid]) => pid)).toContain(waiter.pid);
+    expect([...asked]).toContain(blockingPidsStatement);
     expect(edgesOf(snapshot, pids)).toEqual(Object.fromEntries(await blockersByPid(control, pids)));
     const backend = snapshot.byPid.get(waiter.pid)?.backend;
     expect(backend && (await readSessionDetail(monitor, backend, []))?.query).toBe('LOCK jobs');

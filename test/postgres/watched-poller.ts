@@ -1,7 +1,10 @@
 import {expect, type TestContext} from 'vitest';
-import type {Reading} from '../../source/model/snapshot.ts';
+import type {PollCost} from '../../source/model/refresh-cost.ts';
+import type {Reading, ReadingNeeds} from '../../source/model/snapshot.ts';
 import {type Connection, openConnection} from '../../source/postgres/connection.ts';
-import {type Poller, type PollFailure, prepareMonitoring, startPoller} from '../../source/postgres/poller.ts';
+import type {PollFailure} from '../../source/postgres/link.ts';
+import {type Poller, startPoller} from '../../source/postgres/poller.ts';
+import {prepareMonitoring} from '../../source/postgres/prepare-monitoring.ts';
 import type {Cluster} from '../helpers/cluster.ts';
 import {endpointOf} from '../helpers/monitoring.ts';
 import {waitFor} from '../helpers/wait-for.ts';
@@ -9,7 +12,7 @@ import {waitFor} from '../helpers/wait-for.ts';
 /** What a running poller has told, and what it has opened. */
 export type Watched = {
   readonly poller: Poller;
-  readonly readings: {readonly at: number; readonly reading: Reading}[];
+  readonly readings: {readonly at: number; readonly reading: Reading; readonly cost: PollCost}[];
   readonly failures: PollFailure[];
   readonly bugs: unknown[];
   /** Pids of all sessions it opened, in order. */
@@ -22,6 +25,8 @@ export type WatchOptions = {
   readonly user?: string;
   readonly intervalMs?: number;
   readonly wrap?: (connection: Connection) => Connection;
+  /** What is to be read; default: the sessions and who waits for whom. */
+  readonly needs?: ReadingNeeds;
 };
 
 /** Starts a poller under an application name of its own; it is stopped after the test. */
@@ -31,7 +36,7 @@ export async function watch(
   name: string,
   options: WatchOptions = {},
 ): Promise<Watched> {
-  const {user = cluster.user, intervalMs = 50, wrap = connection => connection} = options;
+  const {user = cluster.user, intervalMs = 50, wrap = connection => connection, needs} = options;
   const watched = {readings: [], failures: [], bugs: [], pids: [], most: {sessions: 0, questions: 0}} as Omit<
     Watched,
     'poller'
@@ -53,7 +58,8 @@ export async function watch(
     }
   };
   const poller = startPoller(await prepareMonitoring(open), open, intervalMs, {
-    onReading: reading => watched.readings.push({at: performance.now(), reading}),
+    ...(needs === undefined ? {} : {needs: () => needs}),
+    onReading: (reading, cost) => watched.readings.push({at: performance.now(), reading, cost}),
     onFailure: failure => watched.failures.push(failure),
     onBug: error => watched.bugs.push(error),
   });

@@ -6,8 +6,20 @@ import {NOW, QUIET, running, SECOND, snapshot} from '../helpers/snapshots.ts';
 import {collect, dispatched, messageOf, modeOf, paint, press, pressed, stateWith} from '../helpers/states.ts';
 
 /** The target of the session that runs longest in QUIET, and so stands first. */
-const TARGET = {pid: 103, backendStart: NOW - 3600 * SECOND, queryStart: NOW - 300 * SECOND};
-const TERMINATE = {type: 'signal', action: 'terminate', target: TARGET};
+const TARGET = {
+  kind: 'session',
+  pid: 103,
+  backendStart: NOW - 3600 * SECOND,
+  queryStart: NOW - 300 * SECOND,
+};
+const SESSION = QUIET.byPid.get(103);
+const BATCH = {
+  action: 'terminate',
+  server: QUIET.reading.server,
+  targets: [{session: SESSION, target: TARGET}],
+  skipped: [],
+};
+const TERMINATE = {type: 'signal', batch: BATCH};
 
 const key = (name: string, atMs: number): Action => ({type: 'key-pressed', key: name, atMs});
 
@@ -18,13 +30,13 @@ describe('the dialog', () => {
     const {state, commands} = pressed(asking, 'y', 'Y', 'k', 'n');
     expect(commands.filter(({type}) => type === 'signal')).toEqual([TERMINATE]);
     expect(press(asking, 'y').mode).toEqual({type: 'browse'});
-    expect(state.pending).toEqual([{action: 'terminate', target: TARGET}]);
+    expect(state.mode).toEqual({type: 'browse'});
     expect(messageOf(press(asking, 'y'))).toBe('Terminating 103 …');
   });
 
   test.each(['n', 'escape', 'q', 'k'])('is closed by %s, and says that nothing was signalled', name => {
     const {state, commands} = pressed(asking, name);
-    expect([state.mode.type, state.pending, commands]).toEqual(['browse', [], []]);
+    expect([state.mode.type, commands]).toEqual(['browse', []]);
     expect(messageOf(state)).toBe('Nothing was signalled.');
   });
 
@@ -172,6 +184,6 @@ describe('the target of a dialog', () => {
 
   test('is the row that is shown while the data are paused', () => {
     const paused = collect(press(stateWith(QUIET), 'p'), snapshot({backends: [running(999, 900)]}));
-    expect(modeOf(press(paused, 'k'), 'confirm').target).toEqual(TARGET);
+    expect(modeOf(press(paused, 'k'), 'confirm').batch).toEqual(BATCH);
   });
 });

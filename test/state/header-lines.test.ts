@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import type {Encryption} from '../../source/model/snapshot.ts';
 import {isStale, placeText} from '../../source/state/header-lines.ts';
 import type {State} from '../../source/state/state.ts';
 import {background, hidden, QUIET, running, server, snapshot} from '../helpers/snapshots.ts';
@@ -28,6 +29,20 @@ describe('the first line', () => {
     ['60 s', 60_000],
   ])('tells an interval of %s', (words, intervalMs) => {
     expect(headerOf(stateWith(QUIET, {intervalMs}))[0]).toContain(` · ${words} · `);
+  });
+
+  test.each<[Encryption, string]>([
+    [{type: 'tls', version: 'TLS 1.3', isVerified: true}, 'TLS 1.3, verified'],
+    [{type: 'tls', version: 'TLS 1.3', isVerified: false}, 'TLS, not verified'],
+    [{type: 'plaintext'}, 'plaintext'],
+  ])('says of a connection of %j that it is %s', (encryption, words) => {
+    const data = snapshot({server: server({encryption})});
+    expect(headerOf(stateWith(data))[0]).toContain(`/shop · ${words} · 1 s · 14:13:20`);
+    for (const columns of [80, 100]) {
+      expect(headerOf(stateWith(data, {columns, rows: 24}))[0]).toMatch(
+        new RegExp(`· monitor@.* · ${words} · 1 s · 14:13:20 *$`),
+      );
+    }
   });
 
   test('finds room for the clock at 80 columns', () => {
@@ -70,14 +85,15 @@ describe('the meters', () => {
   test('count hidden sessions where there are any, and a banner says what is missing', () => {
     const lines = headerOf(stateWith(snapshot({backends: [hidden(1), running(2, 1)], isPartlyHidden: true})));
     expect(lines[1]).toContain('hidden 1');
-    expect(lines[2]).toContain('GRANT pg_monitor TO monitor');
+    expect(lines[1]).toContain('active 1+   waiting 0   idle in transaction n/a');
+    expect(lines.at(-1)).toContain('GRANT pg_monitor TO monitor');
   });
 });
 
 describe('the banners', () => {
   test('tell what could not be read', () => {
     const data = snapshot({failures: ['pg_locks: canceling statement due to statement timeout']});
-    expect(headerOf(stateWith(data))[2]).toBe(' pg_locks: canceling statement due to statement timeout');
+    expect(headerOf(stateWith(data)).at(-1)).toBe(' pg_locks: canceling statement due to statement timeout');
   });
 
   test('stay when the header is off', () => {
@@ -86,7 +102,7 @@ describe('the banners', () => {
   });
 
   test('are none where all is well', () => {
-    expect([headerOf(stateWith(QUIET)).length, headerOf(blankState()).length]).toEqual([2, 0]);
+    expect([headerOf(stateWith(QUIET)).length, headerOf(blankState()).length]).toEqual([5, 0]);
   });
 });
 

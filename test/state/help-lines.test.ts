@@ -1,9 +1,11 @@
 import {describe, expect, test} from 'vitest';
 import {COLUMNS} from '../../source/model/columns.ts';
 import {filterGrammar} from '../../source/model/filter/filter-grammar.ts';
+import {METERS} from '../../source/model/meters/meters.ts';
 import {helpLines} from '../../source/state/help-lines.ts';
 import {keyRows} from '../../source/state/key-lines.ts';
 import {lineText} from '../../source/state/line.ts';
+import {hidden, snapshot} from '../helpers/snapshots.ts';
 import {modeOf, press, regionTexts, stateWith} from '../helpers/states.ts';
 
 const help = (columns = 120, keys: 'default' | 'vim' = 'default') =>
@@ -21,6 +23,13 @@ describe('help', () => {
     for (const {title, description} of COLUMNS) expect(text).toContain(`${title} ${description}`);
     for (const {form, meaning} of filterGrammar)
       expect(text).toContain(`${form} ${meaning}`.replace(/\s+/g, ' '));
+  });
+
+  test('has every meter with what it means, and why it is n/a where it is', () => {
+    const text = squeezed(help());
+    for (const {caption, description} of METERS) expect(text).toContain(`${caption} ${description}`);
+    const partly = helpLines(stateWith(snapshot({backends: [hidden(1)]}), {columns: 300})).map(lineText);
+    expect(squeezed(partly)).toContain('n/a now: this role lacks pg_monitor');
   });
 
   test('helps those who come from pg_activity and htop', () => {

@@ -98,7 +98,7 @@ describe('the page of a session', () => {
     const query = Array.from({length: 50}, (_, index) => `line ${index}`).join('\n');
     return dispatched(state, {
       type: 'detail-read',
-      detail: {key, query, locks, lockCount: 400, relationNames: new Map()},
+      detail: {key, query, locks, io: null, lockCount: 400, relationNames: new Map()},
     });
   };
   const state = read(about({}, 24));

@@ -67,6 +67,11 @@ describe('the keys of the contract', () => {
     ['k', {type: 'signal-asked', action: 'terminate'}],
     ['K', {type: 'signal-asked', action: 'terminate'}],
     ['f9', {type: 'menu-opened', menu: 'signal'}],
+    ['space', {type: 'tags-changed', by: 'session'}],
+    ['U', {type: 'tags-changed', by: 'none'}],
+    ['A', {type: 'tags-changed', by: 'shown'}],
+    ['b', {type: 'tags-changed', by: 'branch'}],
+    ['@', {type: 'action-log-opened'}],
     ['enter', {type: 'inspect-opened'}],
     ['escape', {type: 'back'}],
     ['t', {type: 'tree-toggled'}],
@@ -148,14 +153,14 @@ test('in the vim scheme K terminates and c and C cancel', () => {
     ['c', 'cancel'],
     ['C', 'cancel'],
   ] as const)
-    expect(press(state, 'down', key).mode).toMatchObject({type: 'confirm', action});
+    expect(press(state, 'down', key).mode).toMatchObject({type: 'confirm', batch: {action}});
 });
 
 test.each<Mode>([
   {type: 'filter-prompt', text: '', caret: 0},
   {type: 'search-prompt', text: '', caret: 0},
   {type: 'interval-prompt', text: '', caret: 0},
-  {type: 'menu', menu: 'sort', index: 0, entries: [], session: null, returnTo: {type: 'browse'}},
+  {type: 'menu', menu: 'sort', index: 0, entries: [], returnTo: {type: 'browse'}},
 ])('in $type the key table has no say', mode => {
   for (const key of ['k', 'c', 'q', 'f9']) expect(bindingFor(mode, key, 'default')).toBeUndefined();
 });

@@ -10,7 +10,14 @@ import {lock, ofTransaction, wanted} from '../helpers/locks.ts';
 
 const tableOf = (locks: readonly Lock[], columns = 120, name = 'orders') =>
   lockTable(
-    {key: '', query: '', locks, lockCount: locks.length, relationNames: new Map([['16384/16400', name]])},
+    {
+      key: '',
+      query: '',
+      locks,
+      io: null,
+      lockCount: locks.length,
+      relationNames: new Map([['16384/16400', name]]),
+    },
     columns,
   );
 

@@ -74,9 +74,9 @@ function isConfirmed({before: {mode}, action, command}: Step): boolean {
     action.key === 'y' &&
     mode.paintedAtMs !== null &&
     action.atMs > mode.paintedAtMs &&
+    (mode.toType === null || mode.typed === mode.toType) &&
     command?.type === 'signal' &&
-    command.target === mode.target &&
-    command.action === mode.action
+    command.batch === mode.batch
   );
 }
 
@@ -85,9 +85,10 @@ describe.each(['default', 'vim'] as const)('in 20,000 random keys of the %s sche
     const modes = new Set<string>();
     for (const {next, command} of steps(stateWith(BLOCKED, {options: {isReadOnly: true, keys}}), 41)) {
       modes.add(next.mode.type);
-      if (command?.type === 'signal' || next.pending.length > 0) throw new Error(JSON.stringify(command));
+      if (command?.type === 'signal') throw new Error(JSON.stringify(command));
     }
     expect([...modes].sort()).toEqual([
+      'action-log',
       'browse',
       'filter-prompt',
       'help',
@@ -106,10 +107,10 @@ describe.each(['default', 'vim'] as const)('in 20,000 random keys of the %s sche
       if (command?.type === 'signal' && !isConfirmed(step)) throw new Error(JSON.stringify(step.action));
       if (before.mode.type !== 'confirm' || next.mode.type !== 'confirm') continue;
       seen.dialogs += 1;
-      if (next.mode.target !== before.mode.target || next.mode.session !== before.mode.session)
-        throw new Error(`${before.mode.target.pid} became ${next.mode.target.pid}`);
+      if (next.mode.batch !== before.mode.batch)
+        throw new Error('the targets changed while the dialog stood');
     }
-    expect(seen.signals).toBeGreaterThan(20);
+    expect(seen.signals).toBeGreaterThan(10);
     expect(seen.dialogs).toBeGreaterThan(1000);
   });
 });

@@ -149,7 +149,7 @@ describe('wherever random keys, data and sizes lead', () => {
     for (const state of states) {
       const room = regionsOf(state).tree - 1;
       const {index, top} = state.treeCursor;
-      if (room < 1 || treeRows(state.shown, state.tree.collapsed).length === 0) continue;
+      if (room < 1 || treeRows(state.shown, state.tree.toggled).length === 0) continue;
       expect(index).toBeGreaterThanOrEqual(top);
       expect(index).toBeLessThan(top + room);
     }

@@ -2,8 +2,9 @@ import {describe, expect, test} from 'vitest';
 import type {Backend} from '../../source/model/backend.ts';
 import type {Lock} from '../../source/model/lock.ts';
 import type {Snapshot} from '../../source/model/snapshot.ts';
+import type {State} from '../../source/state/state.ts';
 import {plainTree} from '../../source/state/tree-lines.ts';
-import {held, heldPrepared, ofAdvisory, ofTransaction, wanted} from '../helpers/locks.ts';
+import {held, heldPrepared, lock, ofAdvisory, ofTransaction, wanted} from '../helpers/locks.ts';
 import {
   BLOCKED,
   background,
@@ -29,8 +30,8 @@ test('the tree of a queue behind a waiting ALTER', () => {
     [
       " 201 blocks 3 alice@shop web idle in transaction 10m00s SELECT * FROM orders",
       " └─202 blocks 2 bob@shop migrate waits 1m00s for AccessExclusive on orders ALTER TABLE orders ADD x int",
-      "   ├─203 alice@shop web waits 40s for AccessShare on orders (queued behind) SELECT count(*) FROM orders",
-      "   └─204 alice@shop web waits 30s for RowExclusive on orders (queued behind) UPDATE orders SET paid = true",
+      "   ├╌203 alice@shop web waits 40s for AccessShare on orders (queued behind) SELECT count(*) FROM orders",
+      "   └╌204 alice@shop web waits 30s for RowExclusive on orders (queued behind) UPDATE orders SET paid = true",
     ]
   `);
 });
@@ -68,6 +69,34 @@ describe('a line says', () => {
       'the kind of a background process',
       waiting([background(1, 'startup'), waiter], [held(1), wish]),
       'startup',
+    ],
+    [
+      'what a running root waits for besides locks',
+      waiting([running(1, 60, {waitEventType: 'IO', waitEvent: 'DataFileRead'}), waiter], [held(1), wish]),
+      ' active 1m00s IO:DataFileRead',
+    ],
+    [
+      'since when the transaction is open that is waited for',
+      waiting([running(1, 60), waiter], [held(1, EXCLUSIVE, ROW), wanted(2, NOW, 'ShareLock', ROW)]),
+      ' for Share on transaction 812, open 1m00s',
+    ],
+    [
+      'the same of a prepared transaction',
+      waiting([waiter], [lock({...ROW, pid: null, mode: EXCLUSIVE}), wanted(2, NOW, 'ShareLock', ROW)], {
+        preparedXacts: [preparedXact(812)],
+      }),
+      ' on transaction 812, open 2h00m',
+    ],
+    [
+      'how deep it is where the guides end',
+      waiting(
+        [],
+        Array.from({length: 20}, (_, pid) => [
+          held(pid + 1, EXCLUSIVE, ofAdvisory(pid)),
+          wanted(pid + 2, NOW, EXCLUSIVE, ofAdvisory(pid)),
+        ]).flat(),
+      ),
+      ' 20» ',
     ],
     [
       'that a session is not in the activity',
@@ -142,8 +171,44 @@ describe('the panel', () => {
       stateWith(snapshot({locks: [held(1), ...queue]}), {columns: 80, rows: 24}),
       'tab',
       'end',
+      '+',
+      'end',
     );
-    expect(regionTexts(state, 'tree').at(-1)).toContain('61');
+    expect(regionTexts(state, 'tree').at(-2)).toContain('61');
     expect(regionTexts(state, 'table').length).toBeGreaterThanOrEqual(4);
   });
+});
+
+describe('the last line of the panel, while it has the focus, says what ending the node frees', () => {
+  const keys = (...down: readonly string[]) =>
+    regionTexts(press(stateWith(BLOCKED), 'tab', ...down), 'tree')
+      .at(-1)
+      ?.trim();
+
+  test.each<[string, readonly string[], string]>([
+    ['a root that is idle', [], 'Ending 201 frees 1 now, 2 stay behind 202 · a cancel does nothing'],
+    ['a wish that others are queued behind', ['down'], 'Ending 202 frees 2 now · a cancel frees 2'],
+    ['a leaf', ['end'], 'Ending 204 frees 0 now · a cancel frees 0'],
+  ])('%s', (_, down, words) => {
+    expect(keys(...down)).toBe(words);
+  });
+
+  test('a prepared transaction', () => {
+    const data = snapshot({
+      backends: [running(2, 9)],
+      locks: [heldPrepared(812), wanted(2, NOW)],
+      preparedXacts: [preparedXact(812)],
+    });
+    const texts = regionTexts(press(stateWith(data), 'tab'), 'tree');
+    expect(texts.at(-1)?.trim()).toBe('Ending this prepared transaction frees 1 now');
+  });
+});
+
+test('a line marks its session as tagged', () => {
+  const marks = (state: State) =>
+    regionTexts(state, 'tree').flatMap(text => /^[ │├└─╌]*(\*?20\d) /.exec(text)?.[1] ?? []);
+  const onRoot = press(stateWith(BLOCKED), 'tab');
+  expect(marks(press(onRoot, 'space'))).toEqual(['*201', '202', '203', '204']);
+  expect(marks(press(onRoot, 'b'))).toEqual(['*201', '*202', '*203', '*204']);
+  expect(marks(press(onRoot, 'b', 'U'))).toEqual(['201', '202', '203', '204']);
 });

@@ -1,11 +1,11 @@
 import {describe, expect, test} from 'vitest';
 import type {State} from '../../source/state/state.ts';
 import {isTreeOpen, treeRows} from '../../source/state/tree-rows.ts';
-import {held, heldPrepared, ofAdvisory, wanted} from '../helpers/locks.ts';
-import {BLOCKED, NOW, preparedXact, QUIET, running, snapshot} from '../helpers/snapshots.ts';
+import {held, heldPrepared, ofAdvisory, ofTransaction, wanted} from '../helpers/locks.ts';
+import {BLOCKED, NOW, preparedXact, QUIET, running, SECOND, snapshot} from '../helpers/snapshots.ts';
 import {collect, messageOf, press, regionTexts, stateWith} from '../helpers/states.ts';
 
-const paths = (state: State) => treeRows(state.shown, state.tree.collapsed).map(({path}) => path);
+const paths = (state: State) => treeRows(state.shown, state.tree.toggled).map(({path}) => path);
 const ALL = ['/201', '/201/202', '/201/202/203', '/201/202/204'];
 
 describe('the lines of the tree', () => {
@@ -17,9 +17,14 @@ describe('the lines of the tree', () => {
     expect([treeRows(null, new Set()), treeRows(QUIET, new Set())]).toEqual([[], []]);
   });
 
-  test('know where a guide goes on downwards', () => {
-    const guides = treeRows(BLOCKED, new Set()).map(row => row.guides);
-    expect(guides).toEqual([[], [false], [false, true], [false, false]]);
+  test('know what they hang under, and whether a guide goes on downwards', () => {
+    const told = treeRows(BLOCKED, new Set()).map(row => [row.parent?.node.id, row.depth, row.isLast]);
+    expect(told).toEqual([
+      [undefined, 0, true],
+      [201, 1, true],
+      [202, 2, false],
+      [202, 2, true],
+    ]);
   });
 
   test('know the session or the prepared transaction they are about', () => {
@@ -45,12 +50,116 @@ describe('the lines of the tree', () => {
     expect(paths(stateWith(data))).toEqual(['/1', '/1/3', '/2', '/2/3']);
   });
 
-  test('are as deep as a queue of 500 that each wait for the one before', () => {
-    const locks = Array.from({length: 500}, (_, pid) => [
+  test('are as deep as a queue of 3,000 that each wait for the one before', () => {
+    const locks = Array.from({length: 3000}, (_, pid) => [
       held(pid, 'ExclusiveLock', ofAdvisory(pid)),
       wanted(pid + 1, NOW, 'ExclusiveLock', ofAdvisory(pid)),
     ]).flat();
-    expect(treeRows(snapshot({locks}), new Set()).at(-1)?.depth).toBe(500);
+    expect(treeRows(snapshot({locks}), new Set()).at(-1)?.depth).toBe(3000);
+  });
+});
+
+/** A writer of a row, and as many who wait for it as there are pids from 300. */
+const writers = (count: number) => {
+  const row = ofTransaction(812);
+  const tuple = {locktype: 'tuple', page: 0, tuple: 1};
+  const pids = Array.from({length: count - 1}, (_, index) => 301 + index);
+  return snapshot({
+    backends: [
+      running(1, 90, {state: 'idle in transaction'}),
+      ...[300, ...pids].map(pid => running(pid, 40)),
+    ],
+    locks: [
+      held(1, 'ExclusiveLock', row),
+      wanted(300, NOW - 40 * SECOND, 'ShareLock', row),
+      held(300, 'ExclusiveLock', tuple),
+      ...pids.map((pid, index) => wanted(pid, NOW - 39 * SECOND - 1000 + index, 'ExclusiveLock', tuple)),
+    ],
+  });
+};
+
+describe('siblings that wait for the same', () => {
+  const SET = '/1/300/ExclusiveLock tuple|16384|16400|0|1|null|null|null|null|null';
+  const onSet = press(stateWith(writers(7)), 'tab', 'end');
+
+  test('share a line from five on', () => {
+    expect([writers(5), writers(6)].map(data => treeRows(data, new Set()).length)).toEqual([6, 3]);
+    expect(paths(onSet)).toEqual(['/1', '/1/300', SET]);
+  });
+
+  test.each(['+', 'enter'])('are told one by one after %s, and folded again by -', key => {
+    const open = press(onSet, key);
+    expect(paths(open).slice(2)).toEqual([
+      SET,
+      ...[301, 302, 303, 304, 305, 306].map(pid => `${SET}/${pid}`),
+    ]);
+    expect(paths(press(open, '-'))).toEqual(paths(onSet));
+  });
+
+  test('go back into their line from any of them, and the cursor with them', () => {
+    const folded = press(onSet, '+', 'down', 'down', '-');
+    expect([paths(folded), folded.treeCursor.key]).toEqual([paths(onSet), SET]);
+  });
+
+  test.each(['c', 'k'])('are not signalled by %s, which says how to get at one', key => {
+    const asked = press(onSet, key);
+    expect([asked.mode.type, messageOf(asked)]).toEqual([
+      'browse',
+      'This line stands for 6 sessions: + opens it, then choose one.',
+    ]);
+    expect(press(press(onSet, '+', 'down'), 'k').mode).toMatchObject({
+      type: 'confirm',
+      batch: {targets: [{target: {pid: 301}}]},
+    });
+  });
+
+  test('say how many they are, since when, for what and who', () => {
+    expect(regionTexts(onSet, 'tree')[3]).toBe(
+      '   └─+6 sessions wait 39s for Exclusive on row (0,1) of orders · alice@shop web 6',
+    );
+  });
+
+  test('keep a line of their own when somebody waits behind them', () => {
+    const locks = [
+      held(1),
+      ...[2, 3, 4, 5, 6, 7].map(pid => wanted(pid, NOW + pid, 'AccessShareLock')),
+      held(4, 'ExclusiveLock', ofAdvisory(1)),
+      wanted(8, NOW, 'ExclusiveLock', ofAdvisory(1)),
+    ];
+    const told = treeRows(snapshot({locks}), new Set()).map(({node, set}) => set?.length ?? node.id);
+    expect(told).toEqual([1, 4, 8, 5]);
+  });
+
+  test('900 of them fit a screen of 24 lines', () => {
+    const lines = regionTexts(stateWith(writers(900), {columns: 80, rows: 24}), 'tree');
+    expect(lines).toEqual([
+      ' Lock waits · 900 waiting behind 1 root · Tab goes there',
+      ' 1 blocks 900 alice@shop web idle in transaction 1m30s SELECT 1',
+      ' └─300 blocks 899 alice@shop web waits 40s for Share on transaction 812, open 1+',
+      '   └─+899 sessions wait 39s for Exclusive on row (0,1) of orders · alice@shop w+',
+    ]);
+  });
+});
+
+describe('roots behind whom the same wait', () => {
+  const readers = Array.from({length: 40}, (_, index) => 10 + index);
+  const data = snapshot({
+    backends: readers.map(pid => running(pid, 60, {state: pid % 2 === 0 ? 'active' : 'idle in transaction'})),
+    locks: [...readers.map(pid => held(pid, 'AccessShareLock')), wanted(300, NOW), wanted(301, NOW + 1)],
+  });
+
+  test('share a line under the first of them', () => {
+    expect(treeRows(data, new Set()).map(({node, set}) => set?.length ?? node.id)).toEqual([
+      10, 300, 301, 39,
+    ]);
+    expect(regionTexts(stateWith(data), 'tree').at(-1)).toBe(
+      ' +39 more hold up the same 300, 301 · idle in transaction 20 · active 19',
+    );
+  });
+
+  test('are told one by one when it is opened', () => {
+    const open = press(stateWith(data), 'tab', 'end', '+');
+    expect(treeRows(data, open.tree.toggled).length).toBe(4 + 3 * 39);
   });
 });
 
@@ -72,7 +181,7 @@ describe('folding', () => {
 
   test('leaves a line without waiters as it is', () => {
     const onLast = press(onAlter, 'end');
-    expect(press(onLast, '-').tree.collapsed.size).toBe(0);
+    expect(press(onLast, '-').tree.toggled.size).toBe(0);
   });
 
   test('is marked by a plus', () => {

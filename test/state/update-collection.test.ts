@@ -17,7 +17,10 @@ import {
 } from '../helpers/states.ts';
 
 const LATER = snapshot({collectedAt: NOW + 5 * SECOND, backends: [running(101, 1), running(999, 900)]});
-const failed = (kind: 'lost' | 'refused' | 'late', message = 'server closed the connection'): Action => ({
+const failed = (
+  kind: 'lost' | 'full' | 'refused' | 'late',
+  message = 'server closed the connection',
+): Action => ({
   type: 'collection-failed',
   kind,
   message,
@@ -104,6 +107,7 @@ describe('what is inspected', () => {
     key,
     query: 'SELECT\n  102',
     locks: [lock()],
+    io: null,
     lockCount: 1,
     relationNames: new Map<string, string>(),
   };
@@ -160,6 +164,7 @@ describe('what is inspected', () => {
 describe('a refresh that failed', () => {
   test.each([
     ['lost', 'Connection lost: server closed the connection · trying again in 4 s'],
+    ['full', 'No free slot: server closed the connection · trying again in 4 s'],
     ['refused', 'Refused: server closed the connection'],
     ['late', 'The last refresh failed: server closed the connection'],
   ] as const)('%s is told above the table, which keeps its rows', (kind, words) => {

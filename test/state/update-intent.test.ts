@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
+import {terminateStatementFor} from '../../source/state/copy-text.ts';
 import {sortOf} from '../../source/state/table-rows.ts';
-import {terminateStatementFor} from '../../source/state/update-signal.ts';
 import {heldPrepared, wanted} from '../helpers/locks.ts';
 import {BLOCKED, NOW, preparedXact, QUIET, running, snapshot} from '../helpers/snapshots.ts';
 import {
@@ -50,7 +50,7 @@ describe('the keys of what is shown', () => {
     const heights = [[], ['#'], ['#', '#'], ['#', '#', '#']].map(
       keys => regionTexts(press(stateWith(), ...keys), 'header').length,
     );
-    expect(heights).toEqual([2, 1, 0, 2]);
+    expect(heights).toEqual([5, 1, 0, 5]);
   });
 
   test('v goes through the layouts, w wraps and unwraps', () => {
@@ -120,16 +120,15 @@ describe('keys for the outside', () => {
     expect(pressed(stateWith(), key).commands).toEqual([{type}]);
   });
 
-  test('y copies the query under the cursor', () => {
-    expect(pressed(stateWith(BLOCKED), 'down', 'y').commands).toEqual([
-      {type: 'copy', text: 'ALTER TABLE orders ADD x int'},
-    ]);
+  test('y copies the query under the cursor, as the server has it', () => {
+    const session = BLOCKED.byPid.get(202);
+    expect(pressed(stateWith(BLOCKED), 'down', 'y').commands).toEqual([{type: 'copy-query', session}]);
   });
 
   test('y copies the whole query of the session that is inspected, once it was read', () => {
     const inspecting = press(stateWith(QUIET), 'enter');
     const {key} = modeOf(inspecting, 'inspect').session;
-    const detail = {key, query: 'SELECT\n  1', locks: [], lockCount: 0, relationNames: new Map()};
+    const detail = {key, query: 'SELECT\n  1', locks: [], io: null, lockCount: 0, relationNames: new Map()};
     const read = dispatched(inspecting, {type: 'detail-read', detail});
     expect(pressed(read, 'y').commands).toEqual([{type: 'copy', text: 'SELECT\n  1'}]);
   });

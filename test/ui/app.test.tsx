@@ -11,12 +11,17 @@ const THEME = createTheme(false);
 function start() {
   const store: Store = createStore(stateWith(undefined, {columns: 100, rows: 20}), () => undefined);
   const drawn: string[] = [];
+  const keys: string[] = [];
   const events: TerminalEvents = {
-    onKey: key => store.dispatch({type: 'key-pressed', key, atMs: 20_000}),
+    onKey: key => {
+      keys.push(key);
+      store.dispatch({type: 'key-pressed', key, atMs: 20_000});
+    },
     onPaste: text => store.dispatch({type: 'text-pasted', text}),
+    onAnswer: () => drawn.push('answer'),
     onDrawn: ({type}) => drawn.push(type),
   };
-  return {store, drawn, ...render(<App store={store} theme={THEME} events={events} />)};
+  return {store, drawn, keys, ...render(<App store={store} theme={THEME} events={events} />)};
 }
 
 test.each([
@@ -30,6 +35,24 @@ test.each([
   expect(store.getState().mode.type).toBe(mode);
   await expect.poll(() => drawn.at(-1)).toBe(mode);
   await expect.poll(lastFrame).not.toBe(before);
+  unmount();
+});
+
+test('keys that come together are told in their order, and an answer of the terminal after all of them', async () => {
+  const {drawn, stdin, unmount, keys} = start();
+  stdin.write('a\u001bOPb\u001b[0n\u001b\u001b[Ac');
+  expect(keys).toEqual(['a', 'f1', 'b', 'escape', 'up', 'c']);
+  expect(drawn).not.toContain('answer');
+  await expect.poll(() => drawn).toContain('answer');
+  unmount();
+});
+
+test('Esc right before an answer of the terminal is told, once', async () => {
+  const {stdin, unmount, keys, drawn} = start();
+  stdin.write('\u001b');
+  stdin.write('\u001b[0n');
+  await expect.poll(() => drawn).toContain('answer');
+  expect(keys).toEqual(['escape']);
   unmount();
 });
 

@@ -1,60 +1,25 @@
-import type {Key} from 'ink';
 import {describe, expect, test} from 'vitest';
-import {functionKeyNames, keyNames} from '../../source/ui/key-name.ts';
+import {keyNames, takeAnswers} from '../../source/ui/key-name.ts';
 
-const NO_KEY: Key = {
-  upArrow: false,
-  downArrow: false,
-  leftArrow: false,
-  rightArrow: false,
-  pageDown: false,
-  pageUp: false,
-  home: false,
-  end: false,
-  return: false,
-  escape: false,
-  ctrl: false,
-  shift: false,
-  tab: false,
-  backspace: false,
-  delete: false,
-  meta: false,
-  super: false,
-  hyper: false,
-  capsLock: false,
-  numLock: false,
-};
+const ESC = '\u001b';
 
-describe('keyNames', () => {
-  test.each<[string, Partial<Key>, readonly string[]]>([
-    ['', {upArrow: true}, ['up']],
-    ['', {downArrow: true}, ['down']],
-    ['', {leftArrow: true}, ['left']],
-    ['', {rightArrow: true}, ['right']],
-    ['', {pageUp: true}, ['pageup']],
-    ['', {pageDown: true}, ['pagedown']],
-    ['', {home: true}, ['home']],
-    ['', {end: true}, ['end']],
-    ['\r', {return: true}, ['enter']],
-    ['', {escape: true}, ['escape']],
-    ['', {backspace: true}, ['backspace']],
-    ['', {delete: true}, ['delete']],
-    ['', {tab: true}, ['tab']],
-    ['', {tab: true, shift: true}, ['shift+tab']],
-    ['a', {}, ['a']],
-    ['A', {shift: true}, ['A']],
-    [' ', {}, ['space']],
-    ['/', {}, ['/']],
-    ['é', {}, ['é']],
-    ['😀', {}, ['😀']],
-    ['c', {ctrl: true}, ['ctrl+c']],
-    ['L', {ctrl: true, shift: true}, ['ctrl+l']],
-    [' ', {ctrl: true}, ['ctrl+space']],
-    ['', {ctrl: true}, []],
-    ['', {}, []],
-  ])('%j with %j is %j', (input, flags, names) => {
-    expect(keyNames(input, {...NO_KEY, ...flags})).toEqual(names);
-  });
+describe('keys with a character', () => {
+  test.each([
+    ['a', ['a']],
+    ['A', ['A']],
+    ['/', ['/']],
+    ['é', ['é']],
+    ['😀', ['😀']],
+    [' ', ['space']],
+    ['\r', ['enter']],
+    ['\n', ['enter']],
+    ['\t', ['tab']],
+    ['\u007f', ['backspace']],
+    ['\b', ['backspace']],
+    ['\u0003', ['ctrl+c']],
+    ['\u000c', ['ctrl+l']],
+    ['\u0000', ['ctrl+space']],
+  ])('%j is %j', (input, names) => expect(keyNames(input)).toEqual(names));
 
   test.each([
     ['ky', ['k', 'y']],
@@ -62,55 +27,60 @@ describe('keyNames', () => {
     ['j j', ['j', 'space', 'j']],
     ['ab\u007f', ['a', 'b', 'backspace']],
     ['注文', ['注', '文']],
-  ])('keys that come together, as %j, are told one by one', (input, names) => {
-    expect(keyNames(input, NO_KEY)).toEqual(names);
-  });
-
-  test('Esc and a key right after it are these two', () => {
-    expect(keyNames('q', {...NO_KEY, meta: true})).toEqual(['escape', 'q']);
-  });
+  ])('that come together, as %j, are told one by one', (input, names) =>
+    expect(keyNames(input)).toEqual(names),
+  );
 });
 
-describe('functionKeyNames', () => {
-  const ESC = '\u001b';
-
+describe('keys that send a sequence', () => {
   test.each([
-    ['xterm', ['OP', 'OQ', 'OR', 'OS', '[15~', '[17~', '[18~', '[19~', '[20~', '[21~', '[23~', '[24~']],
-    [
-      'vt220',
-      ['[11~', '[12~', '[13~', '[14~', '[15~', '[17~', '[18~', '[19~', '[20~', '[21~', '[23~', '[24~'],
-    ],
-  ])('knows F1 to F12 of %s', (_, codes) => {
-    const names = codes.map(code => functionKeyNames(ESC + code));
-    expect(names).toEqual(Array.from({length: 12}, (_each, index) => [`f${index + 1}`]));
-  });
-
-  test.each([
-    ['the Linux console', ['[[A', '[[B', '[[C', '[[D', '[[E']],
-    ['kitty', ['[P', '[Q', '[R', '[S']],
-  ])('knows the first keys of %s', (_, codes) => {
-    const names = codes.map(code => functionKeyNames(ESC + code));
-    expect(names).toEqual(codes.map((_each, index) => [`f${index + 1}`]));
-  });
-
-  test('tells several in one read, in their order', () => {
-    expect(functionKeyNames(`x${ESC}[20~y${ESC}OP`)).toEqual(['f9', 'f1']);
+    ['up', '[A OA [1;5A [1;2A'],
+    ['down', '[B OB'],
+    ['right', '[C OC'],
+    ['left', '[D OD'],
+    ['home', '[H OH [1~ [7~ [1;5H'],
+    ['end', '[F OF [4~ [8~'],
+    ['pageup', '[5~ [[5~ [5;3~'],
+    ['pagedown', '[6~ [[6~'],
+    ['delete', '[3~ [3;5~'],
+    ['shift+tab', '[Z'],
+    ['enter', 'OM'],
+  ])('%s', (name, codes) => {
+    for (const code of codes.split(' ')) expect(keyNames(ESC + code), code).toEqual([name]);
   });
 
   test.each([
-    '',
-    'k',
-    'OP',
-    '[20~',
-    '\u001b',
-    '\u001b[A',
-    '\u001b[5~',
-    '\u001b[3~',
-    '\u001b[200~',
-    '\u001b[201~',
-    '\u001b[25~',
-    '\u001b[1;5A',
-  ])('finds none in %j', bytes => {
-    expect(functionKeyNames(bytes)).toEqual([]);
+    ['xterm', 'OP OQ OR OS [15~ [17~ [18~ [19~ [20~ [21~ [23~ [24~'],
+    ['vt220', '[11~ [12~ [13~ [14~ [15~ [17~ [18~ [19~ [20~ [21~ [23~ [24~'],
+    ['the Linux console', '[[A [[B [[C [[D [[E [17~'],
+    ['kitty', '[P [Q [R [S'],
+  ])('F1 and so on of %s', (_, codes) => {
+    const names = codes.split(' ').map(code => keyNames(ESC + code));
+    expect(names).toEqual(names.map((_each, index) => [`f${index + 1}`]));
   });
+
+  test.each([
+    [ESC, ['escape']],
+    [`${ESC}q`, ['escape', 'q']],
+    [`${ESC}😀`, ['escape', '😀']],
+    [`${ESC}${ESC}`, ['escape', 'escape']],
+    [`${ESC}${ESC}[A`, ['escape', 'up']],
+    [`${ESC}${ESC}OP`, ['escape', 'f1']],
+  ])('%j is Esc and what came right after it', (input, names) => expect(keyNames(input)).toEqual(names));
+
+  test.each(['[2~', '[25~', '[0n', '[24;80R', '[<0;1;1M', '[?62;22c', '[97;5u', '[I', '[200~'])(
+    'none sends ESC %s',
+    code => expect(keyNames(ESC + code)).toEqual([]),
+  );
 });
+
+test.each([
+  ['\u001b[0n', {count: 1, escapes: 0, rest: ''}],
+  ['y\u001b[0nx', {count: 1, escapes: 0, rest: 'x'}],
+  ['\u001b[0n\u001b[0n\u001b[', {count: 2, escapes: 0, rest: '\u001b['}],
+  ['\u001b\u001b[0n', {count: 1, escapes: 1, rest: ''}],
+  ['abcdef', {count: 0, escapes: 0, rest: 'cdef'}],
+  ['\u001b[10n', {count: 0, escapes: 0, rest: '[10n'}],
+])('the answers of the terminal in %j, and what may be the beginning of one, are %j', (bytes, taken) =>
+  expect(takeAnswers(bytes)).toEqual(taken),
+);

@@ -1,4 +1,3 @@
-import {renderToString} from 'ink';
 import stringWidth from 'string-width';
 import {describe, expect, test} from 'vitest';
 import {sanitise} from '../../source/model/sanitise.ts';
@@ -6,20 +5,10 @@ import type {Snapshot} from '../../source/model/snapshot.ts';
 import {lineText} from '../../source/state/line.ts';
 import {screenModel} from '../../source/state/screen-model.ts';
 import type {State} from '../../source/state/state.ts';
-import {Screen} from '../../source/ui/screen.tsx';
-import {createTheme} from '../../source/ui/theme.ts';
+import {frameOf} from '../helpers/frame.tsx';
 import {held, lock, ofTransaction, wanted} from '../helpers/locks.ts';
 import {BLOCKED, NOW, preparedXact, QUIET, running, snapshot} from '../helpers/snapshots.ts';
 import {blankState, dispatched, modeOf, press, regionTexts, stateWith, write} from '../helpers/states.ts';
-
-const THEME = createTheme(false);
-
-/** What stands on a terminal of the state's size, without colours and the spaces at the ends of lines. */
-function frameOf(state: State): readonly string[] {
-  const frame = renderToString(<Screen model={screenModel(state)} theme={THEME} />, {columns: state.columns});
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC is what a colour begins with.
-  return frame.split('\n').map(text => text.replace(/\u001b\[[\d;]*m/g, '').trimEnd());
-}
 
 /** The session under the cursor inspected, with these locks. */
 function inspected(
@@ -33,6 +22,7 @@ function inspected(
     key,
     query: backend.query.replaceAll(' FROM', '\n  FROM'),
     locks,
+    io: null,
     lockCount: locks.length,
     relationNames,
   };
@@ -43,13 +33,13 @@ test('the table with the tree under it at 80x24', () => {
   expect(frameOf(stateWith(BLOCKED, {columns: 80, rows: 24})).join('\n')).toMatchInlineSnapshot(`
     "pgtop 0.0.0-test · 18.4 primary · monitor@db.example:5432/shop · 1 s · 14:13:20
     Conns 7/100  active 4  waiting 3  idle tx 1  aborted 0  idle 1
+    xacts ..      hit ..     WAL ..      oldest xact 10m00s 201!
         PID USER  DATABASE STATE   WAIT           TIME▾  BLK QUERY
-        201 alice shop     idle tx               10m00s    3 SELECT * FROM orders
-        202 bob   shop     active  Lock:relati+   1m00s    2 ALTER TABLE orders ADD+
-        203 alice shop     active  Lock:relati+     40s      SELECT count(*) FROM o+
-        204 alice shop     active  Lock:relati+     30s      UPDATE orders SET paid+
+        201 alice shop     idle tx              !10m00s    3 SELECT * FROM orders
+        202 bob   shop     active  Lock:relati+  !1m00s    2 ALTER TABLE orders ADD+
+        203 alice shop     active  Lock:relati+    !40s      SELECT count(*) FROM o+
+        204 alice shop     active  Lock:relati+    !30s      UPDATE orders SET paid+
         205 alice bank     active                  5.0s      SELECT now()
-
 
 
 
@@ -61,8 +51,8 @@ test('the table with the tree under it at 80x24', () => {
      Lock waits · 3 waiting behind 1 root · Tab goes there
      201 blocks 3 alice@shop web idle in transaction 10m00s SELECT * FROM orders
      └─202 blocks 2 bob@shop migrate waits 1m00s for AccessExclusive on orders ALTE+
-       ├─203 alice@shop web waits 40s for AccessShare on orders (queued behind) SEL+
-       └─204 alice@shop web waits 30s for RowExclusive on orders (queued behind) UP+
+       ├╌203 alice@shop web waits 40s for AccessShare on orders (queued behind) SEL+
+       └╌204 alice@shop web waits 30s for RowExclusive on orders (queued behind) UP+
      active · 1 of 5 · by query age
      t Tree Enter Inspect c Cancel k Kill / Filter F6 Sort p Pause F1 Help q Quit"
   `);
@@ -72,15 +62,15 @@ test('the table with the tree under it at 120x40', () => {
   expect(frameOf(stateWith(BLOCKED, {columns: 120, rows: 40})).join('\n')).toMatchInlineSnapshot(`
     "pgtop 0.0.0-test · PostgreSQL 18.4, primary · monitor@db.example:5432/shop · 1 s · 14:13:20
     Connections 7/100   active 4   waiting 3   idle in transaction 1   aborted 0   idle 1
+    xacts ..      hit ..     WAL ..      oldest xact 10m00s 201!       vacuum held ..                lag ..
+    xid age ..     free ..    rows out ..      rows in ..      rollbacks ..      temp ..      deadlocks ..
+    slots ..           checkpoints ..         archiver ..    prepared ..         autovacuum ..    conflicts ..
         PID USER  DATABASE  APP     CLIENT   STATE      WAIT             TIME▾  BLK QUERY
-        201 alice shop      web     10.0.0.7 idle tx                    10m00s    3 SELECT * FROM orders
-        202 bob   shop      migrate 10.0.0.7 active     Lock:relation    1m00s    2 ALTER TABLE orders ADD x int
-        203 alice shop      web     10.0.0.7 active     Lock:relation      40s      SELECT count(*) FROM orders
-        204 alice shop      web     10.0.0.7 active     Lock:relation      30s      UPDATE orders SET paid = true
+        201 alice shop      web     10.0.0.7 idle tx                   !10m00s    3 SELECT * FROM orders
+        202 bob   shop      migrate 10.0.0.7 active     Lock:relation   !1m00s    2 ALTER TABLE orders ADD x int
+        203 alice shop      web     10.0.0.7 active     Lock:relation     !40s      SELECT count(*) FROM orders
+        204 alice shop      web     10.0.0.7 active     Lock:relation     !30s      UPDATE orders SET paid = true
         205 alice bank      web     10.0.0.7 active                       5.0s      SELECT now()
-
-
-
 
 
 
@@ -106,8 +96,8 @@ test('the table with the tree under it at 120x40', () => {
      Lock waits · 3 waiting behind 1 root · Tab goes there
      201 blocks 3 alice@shop web idle in transaction 10m00s SELECT * FROM orders
      └─202 blocks 2 bob@shop migrate waits 1m00s for AccessExclusive on orders ALTER TABLE orders ADD x int
-       ├─203 alice@shop web waits 40s for AccessShare on orders (queued behind) SELECT count(*) FROM orders
-       └─204 alice@shop web waits 30s for RowExclusive on orders (queued behind) UPDATE orders SET paid = true
+       ├╌203 alice@shop web waits 40s for AccessShare on orders (queued behind) SELECT count(*) FROM orders
+       └╌204 alice@shop web waits 30s for RowExclusive on orders (queued behind) UPDATE orders SET paid = true
      active · 1 of 5 · by query age
      t Tree Enter Inspect c Cancel k Kill / Filter F6 Sort p Pause F1 Help q Quit"
   `);
@@ -128,12 +118,17 @@ test('a session in full with its locks at 120x40', () => {
      transaction   10m00s (since 2026-09-21T14:03:20.000Z)
      state age     10m00s (since 2026-09-21T14:03:20.000Z)
      session       1h00m (since 2026-09-21T13:13:20.000Z)
+     marked        is idle in transaction for 10m00s
      blocks        202 bob@shop (active)
      blocks in all 3
 
      Query
      SELECT *
        FROM orders
+
+     Load · last 5.0s
+     ·
+     not active 100.0%
 
      Locks · 2
     ┌───────────────┬─────────────────┬─────────┬─────────────────┐
@@ -143,11 +138,6 @@ test('a session in full with its locks at 120x40', () => {
     ├───────────────┼─────────────────┼─────────┼─────────────────┤
     │ transactionid │ Share           │ waits   │ transaction 812 │
     └───────────────┴─────────────────┴─────────┴─────────────────┘
-
-
-
-
-
 
 
 
@@ -179,10 +169,10 @@ test('help at 80x24', () => {
      4             view idle in transaction: sessions that keep a transaction open
                    and do nothing, oldest transaction first
      5             view all: every server process, background ones too
-     t F5          lock-wait tree; it opens by itself when a session starts to wait
-     i             show or hide idle sessions
-     Act
-     lines 1 to 22 of 119
+     6             load: queries, users, applications and wait events by their
+                   share of the last five minutes; Enter shows the sessions
+     7             groups by user, database, application, client, state, query id
+     lines 1 to 22 of 182
      ↑↓ PgUp PgDn scroll Esc q back"
   `);
 });

@@ -36,12 +36,41 @@ export type ActivityRow = readonly [
   tlsVersion: string | null,
   tlsCipher: string | null,
   query: string | null,
+  inRecovery: string | null,
 ];
 
+/** The place of each column in a row. */
+export const COLUMN = {
+  clock: 0,
+  pid: 1,
+  datid: 2,
+  usesysid: 3,
+  applicationName: 4,
+  clientAddr: 5,
+  clientHostname: 6,
+  clientPort: 7,
+  backendStart: 8,
+  xactStart: 9,
+  queryStart: 10,
+  stateChange: 11,
+  waitEventType: 12,
+  waitEvent: 13,
+  state: 14,
+  backendXid: 15,
+  backendXmin: 16,
+  backendType: 17,
+  leaderPid: 18,
+  queryId: 19,
+  tlsVersion: 20,
+  tlsCipher: 21,
+  query: 22,
+  inRecovery: 23,
+} as const;
+
 /**
- * Every backend, and on the monitor's own row the server's clock. $1: bytes of query text to fetch; $2: a moment before which everything
- * is known already (null: nothing is). Of a backend that has been idle since then only the pid travels, and the texts of
- * queries that began before it stay at home.
+ * Every backend, and on the monitor's own row the server's clock and whether it is a standby: a promotion keeps the session. $1: bytes of query text
+ * to fetch; $2: a moment before which everything is known already (null: nothing is). Of a backend that has been idle since then, in a transaction
+ * or not, only the pid travels, and the texts of queries that began before it stay at home.
  */
 export function activityStatement(since: Since): string {
   return /* sql */ `
@@ -50,7 +79,8 @@ export function activityStatement(since: Since): string {
 SELECT CASE WHEN k.pid = pg_catalog.pg_backend_pid() THEN pg_catalog.clock_timestamp() END, k.pid,
        a.datid, a.usesysid, a.application_name, a.client_addr, a.client_hostname, a.client_port,
        a.backend_start, a.xact_start, a.query_start, a.state_change, a.wait_event_type, a.wait_event, a.state,
-       a.backend_xid, a.backend_xmin, a.backend_type, a.leader_pid, a.query_id, a.sslversion, a.sslcipher, a.query
+       a.backend_xid, a.backend_xmin, a.backend_type, a.leader_pid, a.query_id, a.sslversion, a.sslcipher, a.query,
+       CASE WHEN k.pid = pg_catalog.pg_backend_pid() THEN pg_catalog.pg_is_in_recovery() END
   FROM pg_catalog.pg_stat_get_activity(NULL) k
   LEFT JOIN LATERAL (
        SELECT k.datid, k.usesysid, k.application_name, k.client_addr, k.client_hostname, k.client_port,
@@ -61,5 +91,5 @@ SELECT CASE WHEN k.pid = pg_catalog.pg_backend_pid() THEN pg_catalog.clock_times
               k.sslversion, k.sslcipher,
               CASE WHEN $2::timestamptz IS NULL OR k.query_start IS NULL OR k.query_start >= $2::timestamptz OR k.backend_start >= $2::timestamptz
                    THEN pg_catalog.encode(pg_catalog.substr(pg_catalog.textsend(k.query), 1, $1::int4), 'escape') END AS query
-       ) a ON coalesce(NOT (k.state = 'idle' AND k.state_change < $2::timestamptz), true)`;
+       ) a ON coalesce(NOT (k.state LIKE 'idle%' AND k.state_change < $2::timestamptz), true)`;
 }

@@ -1,13 +1,17 @@
-/** One row of a name statement. */
-export type NameRow = readonly [oid: string, name: string];
+/** One row of the relation statement. */
+export type RelationRow = readonly [oid: string, name: string];
+
+/** One row of the role statement: whether it is a superuser, and whether the monitoring role has its privileges. */
+export type RoleRow = readonly [oid: string, name: string, isSuperuser: string, isOwn: string];
 
 /** One row of the database statement; `encoding` as pg_encoding_to_char prints it. */
 export type DatabaseRow = readonly [oid: string, name: string, encoding: string];
 
-/** Names of roles. $1: their oids. */
+/** Names of roles, and what decides whether their sessions can be signalled. $1: their oids. */
 export const roleNamesStatement = /* sql */ `
 -- pg_roles; any role. Waits behind an ACCESS EXCLUSIVE lock on pg_authid, hence apart from the poll and under lock_timeout.
-SELECT r.oid, r.rolname FROM pg_catalog.pg_roles r WHERE r.oid = ANY ($1::oid[])`;
+-- USAGE, not MEMBER: a member without INHERIT may not signal.
+SELECT r.oid, r.rolname, r.rolsuper, pg_catalog.pg_has_role(r.oid, 'USAGE') FROM pg_catalog.pg_roles r WHERE r.oid = ANY ($1::oid[])`;
 
 /** Names and encodings of databases. $1: their oids. */
 export const databaseNamesStatement = /* sql */ `

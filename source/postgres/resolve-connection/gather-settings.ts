@@ -2,15 +2,28 @@ import {UsageError} from '../../model/usage-error.ts';
 import type {ConnectionRequest} from './connection-request.ts';
 import {PARAMETERS} from './parameters.ts';
 import {isConnectionString, readConnectionString} from './read-connection-string.ts';
+import {readService} from './service-file.ts';
 import type {Setting, Settings} from './setting.ts';
 
 /**
- * Everything that was given, each parameter from its strongest source: option, then connection string or URI, then
- * environment. psql lets the connection string win over its options; here an option is the last word. @throws UsageError
+ * Everything that was given, each parameter from its strongest source: option, then connection string or URI, then service,
+ * then environment. psql lets the connection string win over its options; here an option is the last word. @throws UsageError
  */
 export function gatherSettings(request: ConnectionRequest): Settings {
-  const fromStrongest = [...fromOptions(request), ...fromString(request), ...fromEnvironment(request)];
+  const typed = [...fromOptions(request), ...fromString(request)];
+  const environment = fromEnvironment(request);
+  const fromStrongest = [...typed, ...fromService(request, typed, environment), ...environment];
   return new Map(fromStrongest.toReversed().map(setting => [setting.name, setting]));
+}
+
+function fromService(
+  request: ConnectionRequest,
+  typed: readonly Setting[],
+  environment: readonly Setting[],
+): readonly Setting[] {
+  const given = (name: string) => [...typed, ...environment].find(setting => setting.name === name)?.value;
+  const service = given('service');
+  return service === undefined ? [] : readService(service, given('servicefile'), request);
 }
 
 const OPTIONS = [

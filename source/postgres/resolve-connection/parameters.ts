@@ -13,19 +13,16 @@ const whenSet = (reason: string) => unless([''], reason);
 
 /** Every connection parameter that libpq 10 to 18 knows, in libpq's order. */
 export const PARAMETERS: Readonly<Record<string, Parameter>> = {
-  service: {variable: 'PGSERVICE', ...whenSet('pgtop does not read service files')},
-  servicefile: whenSet('pgtop does not read service files'),
+  service: {variable: 'PGSERVICE'},
+  servicefile: {variable: 'PGSERVICEFILE'},
   user: {variable: 'PGUSER'},
   password: {variable: 'PGPASSWORD', isSecret: true},
   passfile: {variable: 'PGPASSFILE'},
-  channel_binding: {
-    variable: 'PGCHANNELBINDING',
-    ...unless(['prefer', 'disable'], 'pgtop does not bind the login to the TLS channel'),
-  },
+  channel_binding: {variable: 'PGCHANNELBINDING'},
   connect_timeout: {variable: 'PGCONNECT_TIMEOUT'},
   dbname: {variable: 'PGDATABASE'},
   host: {variable: 'PGHOST'},
-  hostaddr: {variable: 'PGHOSTADDR', ...whenSet('pgtop takes the address from host only')},
+  hostaddr: {variable: 'PGHOSTADDR'},
   port: {variable: 'PGPORT'},
   // PGCLIENTENCODING is left alone: every psql user of another encoding has it set, and the screen does not depend on it.
   client_encoding: unless(
@@ -41,10 +38,7 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
   keepalives_count: unless(['', '0'], 'pgtop leaves the number of keepalive probes to the system'),
   tcp_user_timeout: unless(['', '0'], 'pgtop has timeouts of its own'),
   sslmode: {variable: 'PGSSLMODE'},
-  sslnegotiation: {
-    variable: 'PGSSLNEGOTIATION',
-    ...unless(['postgres'], 'pgtop asks the server for TLS before it starts it'),
-  },
+  sslnegotiation: {variable: 'PGSSLNEGOTIATION'},
   sslcompression: {variable: 'PGSSLCOMPRESSION', ...unless(['', '0'], 'pgtop has no TLS compression')},
   sslcert: {variable: 'PGSSLCERT'},
   sslkey: {variable: 'PGSSLKEY'},
@@ -52,28 +46,22 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
     variable: 'PGSSLCERTMODE',
     ...unless(['allow', 'disable'], 'pgtop cannot make sure that the server asks for a certificate'),
   },
-  sslpassword: {isSecret: true, ...whenSet('pgtop cannot open an encrypted client key')},
+  sslpassword: {isSecret: true},
   sslrootcert: {variable: 'PGSSLROOTCERT'},
-  sslcrl: {variable: 'PGSSLCRL', ...whenSet('pgtop does not check revocation lists')},
-  sslcrldir: {variable: 'PGSSLCRLDIR', ...whenSet('pgtop does not check revocation lists')},
-  sslsni: {variable: 'PGSSLSNI', ...unless(['', '1'], 'pgtop always tells the server the host name')},
+  sslcrl: {variable: 'PGSSLCRL'},
+  sslcrldir: {
+    variable: 'PGSSLCRLDIR',
+    ...whenSet('pgtop reads one revocation list, the file that sslcrl names'),
+  },
+  sslsni: {variable: 'PGSSLSNI'},
   sslkeylogfile: whenSet('pgtop does not write down TLS keys'),
   requirepeer: {
     variable: 'PGREQUIREPEER',
     ...whenSet('pgtop cannot see which user runs the server behind a socket'),
   },
-  require_auth: {
-    variable: 'PGREQUIREAUTH',
-    ...whenSet('pgtop answers whatever way of authentication the server asks for'),
-  },
-  ssl_min_protocol_version: {
-    variable: 'PGSSLMINPROTOCOLVERSION',
-    ...unless(['', 'TLSv1.2', 'tlsv1.2'], 'pgtop uses TLS 1.2 or newer'),
-  },
-  ssl_max_protocol_version: {
-    variable: 'PGSSLMAXPROTOCOLVERSION',
-    ...unless(['', 'TLSv1.3', 'tlsv1.3'], 'pgtop uses the newest TLS that the server has'),
-  },
+  require_auth: {variable: 'PGREQUIREAUTH'},
+  ssl_min_protocol_version: {variable: 'PGSSLMINPROTOCOLVERSION'},
+  ssl_max_protocol_version: {variable: 'PGSSLMAXPROTOCOLVERSION'},
   min_protocol_version: {
     variable: 'PGMINPROTOCOLVERSION',
     ...unless(['', '3.0'], 'pgtop speaks protocol 3.0'),
@@ -99,14 +87,8 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
     ['', 'false', 'off', 'no', '0'],
     'a replication connection cannot read the statistics views',
   ),
-  target_session_attrs: {
-    variable: 'PGTARGETSESSIONATTRS',
-    ...unless(['any'], 'pgtop takes the server it is given, whatever it allows'),
-  },
-  load_balance_hosts: {
-    variable: 'PGLOADBALANCEHOSTS',
-    ...unless(['disable'], 'pgtop connects to one host'),
-  },
+  target_session_attrs: {variable: 'PGTARGETSESSIONATTRS'},
+  load_balance_hosts: {variable: 'PGLOADBALANCEHOSTS'},
 };
 
 /** What is known about a parameter of that exact name; undefined for a name libpq does not have. */

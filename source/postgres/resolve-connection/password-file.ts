@@ -4,7 +4,7 @@ import {DEFAULT_SOCKET_FOLDERS, type Place} from './place-attempts.ts';
 
 /** What a password file has for a connection. `finding` says in words why it has nothing; the warning is one that libpq gives. */
 export type PasswordFile = {
-  passwordFor(place: Place, database: string, user: string): string | undefined;
+  passwordFor(place: Pick<Place, 'host' | 'port'>, database: string, user: string): string | undefined;
   readonly finding: string;
   readonly warning: string | undefined;
 };
@@ -39,7 +39,7 @@ function useless(finding: string, warning?: string): PasswordFile {
 }
 
 /** A line for localhost is meant for the default socket too; which folder that is, is built into libpq, so each of them counts. */
-function hostNames({host}: Place): readonly string[] {
+function hostNames({host}: Pick<Place, 'host'>): readonly string[] {
   return DEFAULT_SOCKET_FOLDERS.includes(host) ? ['localhost', host] : [host];
 }
 

@@ -10,6 +10,8 @@ export type TlsFiles = {
   readonly rootCertificates: string | undefined;
   readonly certificate: string | undefined;
   readonly key: string | undefined;
+  /** Certificates that count no longer; undefined when none are looked up. */
+  readonly revocationList: string | undefined;
 };
 
 /**
@@ -25,10 +27,9 @@ export function readTlsFiles(tls: TlsPlan, readFile: ReadUserFile): TlsFiles {
       'Name the file with sslrootcert or PGSSLROOTCERT.',
     );
   }
-  if (rootCertificates !== undefined && tls.revocationFile !== undefined && readFile(tls.revocationFile)) {
-    throw new UsageError(
-      `${shown(tls.revocationFile)} is not supported: pgtop does not check revocation lists`,
-    );
+  const revocationList = readPem(tls.revocationFile, 'revocation list', readFile);
+  if (revocationList === undefined && tls.needsRevocationFile) {
+    throw new UsageError(`there is no revocation list ${shown(tls.revocationFile)}`);
   }
   const certificate = readPem(tls.certificateFile, 'client certificate', readFile);
   return {
@@ -36,6 +37,7 @@ export function readTlsFiles(tls: TlsPlan, readFile: ReadUserFile): TlsFiles {
     rootCertificates,
     certificate,
     key: certificate === undefined ? undefined : readKey(tls, readFile),
+    revocationList: rootCertificates === undefined ? undefined : revocationList,
   };
 }
 

@@ -14,35 +14,19 @@ export function refuseUnsupported(settings: Settings): void {
     }
   }
   const host = settings.get('host');
-  if (host?.value.includes(',')) {
-    throw new UsageError(
-      `several hosts (from ${sourceText(host.source)}) are not supported: pgtop watches one server`,
-      'Name one of them with -h.',
-    );
-  }
-  if (host?.value.startsWith('@')) {
+  if (host?.value.split(',').some(each => each.startsWith('@'))) {
     throw new UsageError(
       `host ${quoted(host.value)} (from ${sourceText(host.source)}) is not supported: pgtop does not use abstract sockets`,
       'Give the folder of the socket, or the name of the host.',
     );
   }
-  const root = settings.get('sslrootcert');
-  if (root?.value === 'system') {
-    throw refused(root, "pgtop does not read the system's certificates by itself", SYSTEM_ROOTS);
-  }
 }
 
-const SYSTEM_ROOTS =
-  'Name the file, on Debian sslrootcert=/etc/ssl/certs/ca-certificates.crt sslmode=verify-full.';
-
-function refused({name, value, source}: Setting, reason: string, hint?: string): UsageError {
+function refused({name, value, source}: Setting, reason: string): UsageError {
   const shown = isSecret(name) ? name : `${name}=${quoted(value)}`;
   const leaveOut =
     source.kind === 'environment'
       ? `Run it without the variable: env -u ${source.name} pgtop …`
       : `Leave ${name} out of ${sourceText(source)}.`;
-  return new UsageError(
-    `${shown} (from ${sourceText(source)}) is not supported: ${reason}`,
-    hint ?? leaveOut,
-  );
+  return new UsageError(`${shown} (from ${sourceText(source)}) is not supported: ${reason}`, leaveOut);
 }

@@ -1,13 +1,14 @@
 import {UsageError} from '../../model/usage-error.ts';
-import type {ConnectionPlan, TlsPlan} from './connection-plan.ts';
+import {type ConnectionPlan, TARGET_SESSIONS} from './connection-plan.ts';
 import type {ConnectionOptions, ConnectionRequest} from './connection-request.ts';
 import {findPasswords, passwordFilePath} from './find-passwords.ts';
 import {gatherSettings} from './gather-settings.ts';
 import {listParameters, type ValuesInForce} from './list-parameters.ts';
 import {placeAttempts} from './place-attempts.ts';
+import {planAuthentication} from './plan-authentication.ts';
 import {planTls} from './plan-tls.ts';
 import {refuseUnsupported} from './refuse-unsupported.ts';
-import {givenValue, integerOf, type Settings} from './setting.ts';
+import {choiceOf, givenValue, integerOf, type Settings} from './setting.ts';
 
 const APPLICATION_NAME = 'pgtop';
 const DEFAULT_TIMEOUT_SECONDS = 5;
@@ -16,7 +17,7 @@ const LEAST_TIMEOUT_SECONDS = 2;
 const DEFAULT_IDLE_SECONDS = 5;
 
 /**
- * Turns what the user typed, the PG* environment and the password file into a finished plan, with libpq's rules and defaults.
+ * Turns what the user typed, the PG* environment, the service files and the password file into a finished plan, with libpq's rules and defaults.
  * Whatever of libpq is not implemented is refused by name. Looks at nothing but its argument. @throws UsageError
  */
 export function resolveConnection(request: ConnectionRequest): ConnectionPlan {
@@ -29,10 +30,7 @@ export function resolveConnection(request: ConnectionRequest): ConnectionPlan {
   const {user, database} = loginOf(request, settings);
   const {attempts: places, missingSockets} = placeAttempts(settings, readFile);
   const found = findPasswords(request, settings, places, {user, database});
-  const tls = planTls(settings, homeFolder);
-  const timeoutSeconds = timeoutOf(settings);
-  const applicationName = applicationNameOf(settings);
-  return {
+  const plan = {
     attempts: found.attempts,
     missingSockets,
     user,
@@ -40,23 +38,37 @@ export function resolveConnection(request: ConnectionRequest): ConnectionPlan {
     passwordPrompt: promptOf(options),
     passwordSearch: found.search,
     passwordInArgv: isPasswordInArgv(settings),
-    applicationName,
+    applicationName: applicationNameOf(settings),
     options: givenValue(settings, 'options'),
-    connectTimeoutMs: timeoutSeconds * 1_000,
+    connectTimeoutMs: timeoutOf(settings) * 1_000,
     keepAlive: integerOf(settings, 'keepalives') !== 0,
     keepAliveIdleMs: Math.max(0, integerOf(settings, 'keepalives_idle') ?? DEFAULT_IDLE_SECONDS) * 1_000,
-    tls,
-    parameters: listParameters(settings, found.source, {
-      ...tlsValues(tls),
-      user,
-      passfile: passwordFilePath(settings, homeFolder),
-      connect_timeout: String(timeoutSeconds),
-      dbname: database,
-      host: places.map(({host}) => host).join(', then '),
-      port: String(places[0].port),
-      application_name: applicationName,
-    }),
+    tls: planTls(settings, request),
+    authentication: planAuthentication(settings),
+    targetSession: choiceOf(settings, 'target_session_attrs', TARGET_SESSIONS, 'any'),
+    isShuffled: choiceOf(settings, 'load_balance_hosts', ['disable', 'random'], 'disable') === 'random',
     warnings: found.warnings,
+  };
+  const passfile = passwordFilePath(settings, homeFolder);
+  const parameters = listParameters(settings, found.source, {...valuesOf(plan), passfile});
+  return {...plan, parameters};
+}
+
+/** What the plan makes of the parameters, by their names. */
+function valuesOf(plan: Omit<ConnectionPlan, 'parameters'>): ValuesInForce {
+  const {mode, certificateFile, keyFile, rootCertificateFile} = plan.tls;
+  return {
+    user: plan.user,
+    connect_timeout: String(plan.connectTimeoutMs / 1_000),
+    dbname: plan.database,
+    host: plan.attempts.map(({host}) => host).join(', then '),
+    port: [...new Set(plan.attempts.map(({port}) => port))].join(', then '),
+    application_name: plan.applicationName,
+    sslmode: mode,
+    sslcert: certificateFile,
+    sslkey: keyFile,
+    sslrootcert: rootCertificateFile,
+    target_session_attrs: plan.targetSession,
   };
 }
 
@@ -72,10 +84,6 @@ function applicationNameOf(settings: Settings): string {
     givenValue(settings, 'fallback_application_name') ??
     APPLICATION_NAME
   );
-}
-
-function tlsValues({mode, certificateFile, keyFile, rootCertificateFile}: TlsPlan): ValuesInForce {
-  return {sslmode: mode, sslcert: certificateFile, sslkey: keyFile, sslrootcert: rootCertificateFile};
 }
 
 function loginOf({osUser}: ConnectionRequest, settings: Settings): {user: string; database: string} {
@@ -95,7 +103,11 @@ function timeoutOf(settings: Settings): number {
   return seconds <= 0 ? DEFAULT_TIMEOUT_SECONDS : Math.max(LEAST_TIMEOUT_SECONDS, seconds);
 }
 
+const TYPED: ReadonlySet<string> = new Set(['conninfo', 'uri']);
+
 function isPasswordInArgv(settings: Settings): boolean {
-  const setting = settings.get('password');
-  return setting !== undefined && setting.value !== '' && setting.source.kind !== 'environment';
+  return ['password', 'sslpassword'].some(name => {
+    const setting = settings.get(name);
+    return setting !== undefined && setting.value !== '' && TYPED.has(setting.source.kind);
+  });
 }

@@ -28,6 +28,7 @@ export function sourceText(source: ParameterSource): string {
     case 'option':
     case 'environment':
     case 'passfile':
+    case 'service':
       return source.name;
     case 'argument':
       return 'the command line';
@@ -55,5 +56,22 @@ export function integerOf(settings: Settings, name: string): number | undefined 
   if (Math.abs(number) < 2 ** 31) return number;
   throw new UsageError(
     `${name} from ${sourceText(setting.source)} is not a whole number: ${quoted(setting.value)}`,
+  );
+}
+
+/** One of the values that a parameter can have; `otherwise` when it is absent. An empty one is a value too. @throws UsageError */
+export function choiceOf<const Value extends string>(
+  settings: Settings,
+  name: string,
+  values: readonly Value[],
+  otherwise: Value,
+): Value {
+  const setting = settings.get(name);
+  if (setting === undefined) return otherwise;
+  const found = values.find(value => value === setting.value);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `${name} from ${sourceText(setting.source)} is unknown: ${quoted(setting.value)}`,
+    `It is one of ${values.join(', ')}.`,
   );
 }

@@ -7,8 +7,7 @@ const open = (file: Files[string] | undefined) =>
 
 /** What the file has for user u and database d on a host; sockets are told by the slash. */
 function passwordIn(text: string, host = 'h', user = 'u', port = 5432): string | undefined {
-  const kind = host.startsWith('/') ? 'socket' : 'tcp';
-  return open(text).passwordFor({kind, host, port}, 'd', user);
+  return open(text).passwordFor({host, port}, 'd', user);
 }
 
 // Every row is what libpq 15.18 finds, except that it is built with one default socket folder and not with two.
@@ -84,6 +83,6 @@ describe('a password file that cannot be used', () => {
   ])('%s', (_, file, finding, warning) => {
     const opened = open(file);
     expect([opened.finding, opened.warning]).toEqual([finding, warning]);
-    expect(opened.passwordFor({kind: 'tcp', host: 'h', port: 5432}, 'd', 'u')).toBeUndefined();
+    expect(opened.passwordFor({host: 'h', port: 5432}, 'd', 'u')).toBeUndefined();
   });
 });

@@ -43,10 +43,18 @@ describe('the server certificate', () => {
     );
   });
 
-  it('is not checked at all where libpq would look at a revocation list', () => {
-    const files = {[`${HOME}/root.crt`]: 'CA', [`${HOME}/root.crl`]: 'CRL'};
-    expect(() => filesOf('', files)).toThrow('pgtop does not check revocation lists');
-    expect(filesOf('', {[`${HOME}/root.crl`]: 'CRL'}).verify).toBe('nothing');
+  it('is looked up in a revocation list that is there', () => {
+    const files = {[`${HOME}/root.crt`]: 'CA', [`${HOME}/root.crl`]: 'CRL', '/crl': 'given'};
+    expect(filesOf('', files).revocationList).toBe('CRL');
+    expect(filesOf('sslcrl=/crl', files).revocationList).toBe('given');
+    expect(filesOf('', {[`${HOME}/root.crl`]: 'CRL'}).revocationList).toBeUndefined();
+    expect(filesOf('', {[`${HOME}/root.crt`]: 'CA'}).revocationList).toBeUndefined();
+  });
+
+  it('is not accepted without the revocation list that was named', () => {
+    expect(() => filesOf('sslcrl=/crl', {[`${HOME}/root.crt`]: 'CA'})).toThrow(
+      'there is no revocation list /crl',
+    );
   });
 });
 

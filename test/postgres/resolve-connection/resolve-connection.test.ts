@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {UsageError} from '../../../source/model/usage-error.ts';
+import {TARGET_SESSIONS} from '../../../source/postgres/resolve-connection/connection-plan.ts';
 import {describeAttempts, describePlan} from '../../../source/postgres/resolve-connection/describe-plan.ts';
 import {resolveConnection} from '../../../source/postgres/resolve-connection/resolve-connection.ts';
 import {connectionRequest, socketIn} from './connection-request.ts';
@@ -132,6 +133,186 @@ describe('without a host', () => {
   });
 });
 
+describe('several hosts', () => {
+  const places = (given: Given) =>
+    resolve(given).attempts.map(({kind, host, address, port}) => [kind, host, address ?? null, port]);
+
+  it.each<[string, Given, unknown]>([
+    [
+      'stand in order with one port for all',
+      {argument: 'host=a,b port=6'},
+      [
+        ['tcp', 'a', null, 6],
+        ['tcp', 'b', null, 6],
+      ],
+    ],
+    [
+      'have a port each, an empty one being the usual',
+      {argument: 'host=a,b,/run port=,7,8'},
+      [
+        ['tcp', 'a', null, 5432],
+        ['tcp', 'b', null, 7],
+        ['socket', '/run', null, 8],
+      ],
+    ],
+    [
+      'come from a URI',
+      {argument: 'postgres://a:1,[::1]:2,b/d'},
+      [
+        ['tcp', 'a', null, 1],
+        ['tcp', '::1', null, 2],
+        ['tcp', 'b', null, 5432],
+      ],
+    ],
+    [
+      'come from PGHOST and PGPORT',
+      {environment: {PGHOST: 'a,b', PGPORT: '1,2'}},
+      [
+        ['tcp', 'a', null, 1],
+        ['tcp', 'b', null, 2],
+      ],
+    ],
+    [
+      'may have addresses',
+      {argument: 'host=a,b hostaddr=10.0.0.1,::2'},
+      [
+        ['tcp', 'a', '10.0.0.1', 5432],
+        ['tcp', 'b', '::2', 5432],
+      ],
+    ],
+    [
+      'may be addresses alone',
+      {argument: 'hostaddr=10.0.0.1,10.0.0.2 port=1,2'},
+      [
+        ['tcp', '10.0.0.1', '10.0.0.1', 1],
+        ['tcp', '10.0.0.2', '10.0.0.2', 2],
+      ],
+    ],
+    [
+      'may be left empty for the usual places',
+      {argument: 'host=a,', files: socketIn('/tmp')},
+      [
+        ['tcp', 'a', null, 5432],
+        ['socket', '/tmp', null, 5432],
+        ['tcp', 'localhost', null, 5432],
+      ],
+    ],
+  ])('%s', (_, given, expected) => {
+    expect(places(given)).toEqual(expected);
+  });
+
+  it.each([
+    ['host=a,b port=1,2,3', '3 ports do not match 2 hosts'],
+    ['port=1,2', '2 ports do not match 1 host'],
+    ['host=a,b hostaddr=10.0.0.1', '2 hosts do not match 1 values of hostaddr'],
+    ['hostaddr=db.example', 'hostaddr is not an address: "db.example"'],
+    ['host=a,b port=1,x', 'the port from the connection string is not a number from 1 to 65535: "x"'],
+    ['target_session_attrs=master', 'target_session_attrs from the connection string is unknown: "master"'],
+    ['load_balance_hosts=on', 'load_balance_hosts from the connection string is unknown: "on"'],
+  ])('%s is refused', (argument, message) => {
+    expect(errorOf({argument}).message).toBe(message);
+  });
+
+  it.each(TARGET_SESSIONS)('may be asked for %s', targetSession => {
+    expect(resolve({argument: `target_session_attrs=${targetSession}`}).targetSession).toBe(targetSession);
+    const environment = {PGTARGETSESSIONATTRS: targetSession, PGLOADBALANCEHOSTS: 'random'};
+    expect(resolve({environment})).toMatchObject({targetSession, isShuffled: true});
+  });
+});
+
+describe('a service', () => {
+  const own = {'/home/ann/.pg_service.conf': '# mine\n[shop]\nhost=sh\nport=7\nuser=su\n[bank]\nhost=bh\n'};
+  it.each<[string, Given, string]>([
+    ['is named in a string', {argument: 'service=shop', files: own}, 'su@sh:7/su'],
+    ['is named in a URI', {argument: 'postgres:///d?service=shop', files: own}, 'su@sh:7/d'],
+    ['is named by PGSERVICE', {environment: {PGSERVICE: 'bank'}, files: own}, 'ann@bh:5432/ann'],
+    [
+      'stands behind string and options',
+      {argument: 'service=shop port=8', options: {host: 'oh'}, files: own},
+      'su@oh:8/su',
+    ],
+    [
+      'stands before the environment',
+      {argument: 'service=shop', environment: {PGHOST: 'eh', PGDATABASE: 'ed'}, files: own},
+      'su@sh:7/ed',
+    ],
+    [
+      'is looked for in the file of PGSERVICEFILE',
+      {argument: 'service=x', environment: {PGSERVICEFILE: '/f'}, files: {...own, '/f': '[x]\nhost=fh'}},
+      'ann@fh:5432/ann',
+    ],
+    [
+      'is looked for in the file of servicefile first',
+      {
+        argument: 'service=x servicefile=/g',
+        environment: {PGSERVICEFILE: '/f'},
+        files: {'/f': '[x]\nhost=fh', '/g': '[x]\nhost=gh'},
+      },
+      'ann@gh:5432/ann',
+    ],
+    [
+      "is looked for in the system's file last",
+      {argument: 'service=x', files: {...own, '/etc/postgresql-common/pg_service.conf': '[x]\nhost=yh'}},
+      'ann@yh:5432/ann',
+    ],
+    [
+      "is looked for in PGSYSCONFDIR's file",
+      {
+        argument: 'service=x',
+        environment: {PGSYSCONFDIR: '/c'},
+        files: {'/c/pg_service.conf': '[x]\nhost=ch'},
+      },
+      'ann@ch:5432/ann',
+    ],
+    [
+      'counts a repeated parameter the first time',
+      {argument: 'service=x', environment: {PGSERVICEFILE: '/f'}, files: {'/f': '  [x]\r\nhost=a\nhost=b'}},
+      'ann@a:5432/ann',
+    ],
+  ])('%s', (_, given, expected) => {
+    expect(describePlan(resolve(given))).toBe(expected);
+  });
+
+  it('may hold the password, which then did not stand in argv', () => {
+    const plan = resolve({argument: 'service=x servicefile=/f', files: {'/f': '[x]\npassword=p'}});
+    expect([plan.attempts[0].password, plan.passwordInArgv]).toEqual(['p', false]);
+    const source = plan.parameters.find(({name}) => name === 'password');
+    expect(source).toEqual({name: 'password', value: undefined, source: {kind: 'service', name: '/f'}});
+  });
+
+  it.each<[string, string, string]>([
+    ['service=y', '[x]\nhost=a', 'there is no definition of service "y"'],
+    ['service=x servicefile=/none', '', 'there is no service file /none'],
+    ['service=x', '[x]\nhost = a', 'line 2 of /f is not a connection parameter: "host"'],
+    ['service=x', '[x]\n\nhots=a', 'line 3 of /f is not a connection parameter: "hots"'],
+    ['service=x', '[x]\nsecret words', 'line 2 of /f is not a connection parameter: no NAME=VALUE'],
+    ['service=x', '[x]\nservice=z', 'line 2 of /f names another service, which no service may'],
+    ['service=x', '[x]\nldap://host/dc', 'line 2 of /f asks an LDAP server, which pgtop does not'],
+  ])('%s with %j is refused', (argument, text, message) => {
+    const environment = {PGSERVICEFILE: '/f'};
+    expect(errorOf({argument, environment, files: {'/f': text}}).message).toBe(message);
+  });
+});
+
+describe('the login', () => {
+  it.each<[string, unknown]>([
+    ['', {channelBinding: 'prefer', methods: undefined}],
+    ['channel_binding=require', {channelBinding: 'require', methods: undefined}],
+    ['require_auth=scram-sha-256', {channelBinding: 'prefer', methods: new Set(['scram-sha-256'])}],
+    ['require_auth=md5,none,gss', {channelBinding: 'prefer', methods: new Set(['md5', 'none'])}],
+    ['require_auth=!password,!none', {channelBinding: 'prefer', methods: new Set(['md5', 'scram-sha-256'])}],
+  ])('with %j may be proven so', (argument, expected) => {
+    expect(resolve({argument}).authentication).toEqual(expected);
+  });
+
+  it.each(['require_auth=scram', 'require_auth=md5,!none', 'require_auth=md5,md5', 'channel_binding=on'])(
+    'with %s is refused',
+    argument => {
+      expect(errorOf({argument}).message).toContain('from the connection string is ');
+    },
+  );
+});
+
 describe('the password', () => {
   const files = {'/home/ann/.pgpass': '*:*:*:*:filed\n'};
   const environment = {PGPASSWORD: 'variable'};
@@ -242,6 +423,39 @@ it.each<[string, Given, string]>([
   expect(resolve(given).tls.mode).toBe(mode);
 });
 
+const CA = '/etc/ssl/certs/ca-certificates.crt';
+
+it.each<[string, Given, unknown]>([
+  ['sslrootcert=system', {files: {[CA]: 'PEM'}}, {mode: 'verify-full', rootCertificateFile: CA}],
+  [
+    'sslrootcert=system sslmode=verify-full',
+    {environment: {SSL_CERT_FILE: '/ca'}, files: {'/ca': 'PEM'}},
+    {rootCertificateFile: '/ca'},
+  ],
+  ['sslnegotiation=direct sslmode=require', {}, {isDirect: true}],
+  ['sslsni=0', {}, {sendsServerName: false}],
+  ['sslsni=1', {}, {sendsServerName: true, minVersion: 'TLSv1.2', maxVersion: undefined}],
+  [
+    'ssl_min_protocol_version=tlsv1.3 ssl_max_protocol_version=TLSv1.3',
+    {},
+    {minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3'},
+  ],
+  ['sslpassword=p', {}, {keyPassword: 'p'}],
+  ['sslcrl=/crl', {}, {revocationFile: '/crl', needsRevocationFile: true}],
+])('%s asks for TLS so', (argument, given, expected) => {
+  expect(resolve({argument, ...given}).tls).toMatchObject(expected as object);
+});
+
+it.each([
+  ['sslrootcert=system sslmode=require', /^sslmode=require is too weak for sslrootcert=system/],
+  ['sslrootcert=system', /^sslrootcert=system: this machine keeps no certificates in /],
+  ['sslnegotiation=direct', /^sslmode=prefer is too weak for sslnegotiation=direct/],
+  ['sslnegotiation=tls', /^sslnegotiation from the connection string is unknown: "tls"/],
+  ['ssl_min_protocol_version=SSLv3', /^ssl_min_protocol_version is unknown: "SSLv3"/],
+])('%s is refused', (argument, message) => {
+  expect(errorOf({argument}).message).toMatch(message);
+});
+
 it('lists every parameter in force with its source, the password without its value', () => {
   const {parameters} = resolve({
     argument: 'postgres://u:secret@h/db?gssencmode=disable',
@@ -259,6 +473,7 @@ it('lists every parameter in force with its source, the password without its val
     {name: 'application_name', value: 'pgtop', source: {kind: 'default'}},
     {name: 'sslmode', value: 'require', source: {kind: 'environment', name: 'PGSSLMODE'}},
     {name: 'gssencmode', value: 'disable', source: {kind: 'uri'}},
+    {name: 'target_session_attrs', value: 'any', source: {kind: 'default'}},
   ]);
 });
 

@@ -1,0 +1,110 @@
+import {readFile} from 'node:fs/promises';
+import {build} from 'esbuild';
+
+const readManifest = async folder => JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
+const manifestOf = name => readManifest(`node_modules/${name}`);
+
+const {version} = await readManifest('.');
+
+/** The versions of the packages whose insides are changed below: in another one they may be something else. */
+const VERSIONS = {ink: '8.0.0', meow: '14.1.0', pg: '8.23.1'};
+
+const inStage = (file, name) => `export {${name} as default} from './source/ui/stage/${file}.ts';`;
+
+/** Modules of packages and the text that stands in for them: which one is asked for, and in whose folder. */
+const STAND_INS = [
+  [/^\.\/output\.js$/, 'ink/', inStage('frame-output', 'FrameOutput')],
+  [/^\.\/log-update\.js$/, 'ink/', inStage('screen-writer', 'screenWriters')],
+  [/^\.\/sanitize-ansi\.js$/, 'ink/', inStage('sanitise-sequences', 'sanitiseSequences')],
+  [/^string-width$/, '', inStage('styled-width', 'styledWidth')],
+  // Finds and tidies a package.json: pgtop says itself what it is called.
+  [/^\.\/dependencies\.js$/, 'meow/build/options.js', 'export const a = undefined, n = () => undefined;'],
+  // The driver in C, which is not built in and not asked for.
+  [/^\.\/native$/, 'pg/', ''],
+];
+
+/** Places in modules of packages, and what is put there. */
+const EDITS = [
+  // A variable DEV of the user's is no wish to have Ink connect to React's development tools.
+  [/\/ink\/build\/reconciler\.js$/, /process\.env\['DEV'\] === 'true'/g, 'false'],
+  // Loading what nobody uses has no effect that anybody would miss.
+  [
+    /\/meow\/build\/dependencies\.js$/,
+    /(?<=^(?:var|const) \w+ = )(?=(?:require|getDefaultExport)[\w$]+\([\w$]*\);$)/gm,
+    '/* @__PURE__ */ ',
+  ],
+];
+
+const changes = {
+  name: 'changes',
+  async setup({onResolve, onLoad}) {
+    for (const [name, expected] of Object.entries(VERSIONS)) {
+      const {version: found} = await manifestOf(name);
+      if (found !== expected)
+        throw new Error(`.bundle.mjs changes parts of ${name} ${expected}, not ${found}`);
+    }
+    for (const [filter, owner, contents] of STAND_INS)
+      onResolve({filter}, ({path, importer}) =>
+        importer.includes(`/node_modules/${owner}`)
+          ? {path: `${owner}:${path}`, namespace: 'stand-in', pluginData: contents}
+          : undefined,
+      );
+    onLoad({filter: /.*/, namespace: 'stand-in'}, ({pluginData}) => ({
+      contents: pluginData,
+      resolveDir: process.cwd(),
+    }));
+    for (const [filter, place, replacement] of EDITS)
+      onLoad({filter}, async ({path}) => {
+        const text = await readFile(path, 'utf8');
+        if (text.search(place) === -1) throw new Error(`${path} has no ${place}`);
+        return {contents: text.replace(place, replacement)};
+      });
+  },
+};
+
+/** Bundles a part of the program as every build has it: one minified ES module, or several; `options` are esbuild's. */
+export function bundle({define = {}, plugins = [], ...options}) {
+  return build({
+    bundle: true,
+    minify: true,
+    keepNames: false,
+    platform: 'node',
+    format: 'esm',
+    metafile: true,
+    logLevel: 'warning',
+    external: ['pg-cloudflare'],
+    ...options,
+    plugins: [changes, ...plugins],
+    // yoga's loader asks for fetch, which would load Node's HTTP client at every start.
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      'process.env.NODE_PG_FORCE_NATIVE': 'undefined',
+      fetch: 'undefined',
+      PGTOP_VERSION: JSON.stringify(version),
+      ...define,
+    },
+  });
+}
+
+/** Name, version and licence text of every package that a bundle has something of. */
+export async function licencesIn({inputs}) {
+  const packages = new Set(
+    Object.keys(inputs).flatMap(path => path.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []),
+  );
+  return Promise.all(
+    [...packages].sort().map(async name => {
+      const manifest = await manifestOf(name);
+      const texts = await Promise.all(
+        ['LICENSE', 'license', 'LICENSE.md', 'LICENCE', 'license.md'].map(file =>
+          readFile(`node_modules/${name}/${file}`, 'utf8').catch(() => ''),
+        ),
+      );
+      return `${name} ${manifest.version} (${manifest.license})\n\n${texts.find(text => text !== '') ?? ''}`;
+    }),
+  );
+}
+
+/** Licences as one text. */
+export function joinLicences(licences) {
+  return licences.join(`\n${'-'.repeat(80)}\n`);
+}

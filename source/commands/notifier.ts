@@ -1,0 +1,44 @@
+import {type NotifyBy, notificationSequence} from '../host/notification.ts';
+import {alarmsOf, xidShare} from '../model/alarms.ts';
+import type {Snapshot} from '../model/snapshot.ts';
+import type {Thresholds} from '../model/thresholds.ts';
+
+/** Calls the user when something new crosses a threshold. */
+export type Notifier = {observe(snapshot: Snapshot): void};
+
+/** What a notifier needs. */
+export type Notifying = {
+  /** Null for a notifier that does nothing. */
+  readonly by: NotifyBy | null;
+  readonly thresholds: Thresholds;
+  readonly write: (sequence: string) => void;
+  readonly clockMs: () => number;
+};
+
+/** What has been below its threshold for so long is new when it crosses it again; before that it only swings about it. */
+const LEAST_ABSENCE_MS = 30_000;
+
+/** A notifier that writes to the terminal. What has crossed a threshold when it is first known is on screen: nobody is called for it. */
+export function createNotifier({by, thresholds, write, clockMs}: Notifying): Notifier {
+  let lastSeenMs: ReadonlyMap<string, number> = new Map();
+  let isFirst = true;
+  let wasXidKnown = false;
+  return {
+    observe(snapshot) {
+      if (by === null) return;
+      const now = clockMs();
+      const recent = [...lastSeenMs].filter(([, seenMs]) => now - seenMs < LEAST_ABSENCE_MS);
+      const known = new Set(recent.map(([key]) => key));
+      const alarms = alarmsOf(snapshot, thresholds);
+      const [first, ...others] = alarms.filter(
+        ({key}) => !isFirst && !known.has(key) && (key !== 'xid' || wasXidKnown),
+      );
+      lastSeenMs = new Map([...recent, ...alarms.map(({key}) => [key, now] as const)]);
+      isFirst = false;
+      wasXidKnown = xidShare(snapshot) !== null;
+      if (first === undefined) return;
+      const more = others.length === 0 ? '' : ` · and ${others.length} more`;
+      write(notificationSequence(by, 'pgtop', `${first.text}${more}`));
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import {formatDuration} from './format.ts';
+import type {SessionGroup} from './groups.ts';
+import {compareValues} from './sort.ts';
+
+/** The columns of the groups; `group` is the value they have in common. */
+export type GroupColumnId =
+  | 'group'
+  | 'sessions'
+  | 'active'
+  | 'idle-in-xact'
+  | 'idle'
+  | 'waiting'
+  | 'query-age'
+  | 'xact-age';
+
+/** A column of the groups: everything that is known of it, in one place. */
+export type GroupColumn = {
+  readonly id: GroupColumnId;
+  readonly title: string;
+  /** Cells it takes; the group takes what the others leave. */
+  readonly width: number;
+  /** The columns with the lowest rank are left out first when the terminal is narrow. */
+  readonly rank: number;
+  readonly text: (group: SessionGroup) => string;
+  /** What it is sorted by; null stands last. */
+  readonly value: (group: SessionGroup) => number | string | null;
+};
+
+/** What the groups are sorted by. */
+export type GroupSort = {readonly column: GroupColumnId; readonly descending: boolean};
+
+/** A column of how many sessions are in a state, which may be hidden. */
+function count(
+  id: GroupColumnId,
+  title: string,
+  width: number,
+  rank: number,
+  countOf: (group: SessionGroup) => number,
+): GroupColumn {
+  const text = (group: SessionGroup) => {
+    const number = countOf(group);
+    if (group.hidden > 0) return number === 0 ? 'n/a' : `${number}+`;
+    return number === 0 ? '' : String(number);
+  };
+  return {id, title, width, rank, text, value: countOf};
+}
+
+/** A column of the age of something. */
+function age(
+  id: GroupColumnId,
+  title: string,
+  rank: number,
+  ageOf: (group: SessionGroup) => number | null,
+): GroupColumn {
+  const text = (group: SessionGroup) => {
+    const ageMs = ageOf(group);
+    return ageMs === null && group.hidden > 0 ? 'n/a' : formatDuration(ageMs);
+  };
+  return {id, title, width: 7, rank, text, value: ageOf};
+}
+
+/** Every column, in the order in which they stand. */
+export const GROUP_COLUMNS: readonly GroupColumn[] = [
+  {
+    id: 'group',
+    title: 'GROUP',
+    width: 0,
+    rank: 9,
+    text: ({value}) => value || '(none)',
+    value: ({value}) => value,
+  },
+  {
+    id: 'sessions',
+    title: 'SESSIONS',
+    width: 9,
+    rank: 8,
+    text: ({sessions}) => String(sessions.length),
+    value: ({sessions}) => sessions.length,
+  },
+  count('active', 'ACTIVE', 7, 7, ({active}) => active),
+  {
+    id: 'waiting',
+    title: 'WAITING',
+    width: 8,
+    rank: 6,
+    text: ({waiting}) => (waiting === 0 ? '' : String(waiting)),
+    value: ({waiting}) => waiting,
+  },
+  count('idle-in-xact', 'IDLE TX', 8, 3, ({idleInXact}) => idleInXact),
+  count('idle', 'IDLE', 5, 2, ({idle}) => idle),
+  age('query-age', 'QUERY', 5, ({queryAgeMs}) => queryAgeMs),
+  age('xact-age', 'XACT', 4, ({xactAgeMs}) => xactAgeMs),
+];
+
+/** The groups in order. Equals stand by their value, so that they do not change places without a reason. */
+export function sortGroups(groups: readonly SessionGroup[], sort: GroupSort): readonly SessionGroup[] {
+  const sortValue = GROUP_COLUMNS.find(({id}) => id === sort.column)?.value ?? (() => null);
+  const direction = sort.descending ? -1 : 1;
+  const byValue = (a: SessionGroup, b: SessionGroup) => compareValues(a.value, b.value);
+  return [...groups].sort((a, b) => {
+    const [first, second] = [sortValue(a), sortValue(b)];
+    if (first === null || second === null)
+      return Number(first === null) - Number(second === null) || byValue(a, b);
+    return compareValues(first, second) * direction || byValue(a, b);
+  });
+}

@@ -1,0 +1,58 @@
+import type {Column} from './columns.ts';
+import {amountText, cpuText} from './process-figures.ts';
+
+/** The columns of what a server process takes of its machine. */
+export const PROCESS_COLUMNS: readonly Column[] = [
+  {
+    id: 'cpu',
+    title: 'CPU%',
+    description: 'share of a processor core that its process uses (/proc/PID/stat)',
+    align: 'right',
+    min: 5,
+    max: 5,
+    rank: 29,
+    from: 'narrow',
+    isOfProcess: true,
+    text: ({process}) => cpuText(process.cpuShare),
+    value: ({process}) => process.cpuShare ?? null,
+  },
+  {
+    id: 'rss',
+    title: 'RSS',
+    description: 'memory of its process alone, without shared buffers (RssAnon of /proc/PID/status)',
+    align: 'right',
+    min: 5,
+    max: 5,
+    rank: 28,
+    from: 'narrow',
+    isOfProcess: true,
+    text: ({process}) => amountText(process.memoryBytes),
+    value: ({process}) => process.memoryBytes ?? null,
+  },
+  {
+    id: 'read',
+    title: 'READ/s',
+    description: 'bytes a second that its process has fetched from storage (read_bytes of /proc/PID/io)',
+    align: 'right',
+    min: 7,
+    max: 7,
+    rank: 27,
+    from: 'narrow',
+    isOfProcess: true,
+    text: ({process}) => amountText(process.readPerSecond),
+    value: ({process}) => process.readPerSecond ?? null,
+  },
+  {
+    id: 'write',
+    title: 'WRITE/s',
+    description: 'bytes a second that its process causes to be written (write_bytes of /proc/PID/io)',
+    align: 'right',
+    min: 8,
+    max: 8,
+    rank: 26,
+    from: 'narrow',
+    isOfProcess: true,
+    text: ({process}) => amountText(process.writePerSecond),
+    value: ({process}) => process.writePerSecond ?? null,
+  },
+];

@@ -1,0 +1,44 @@
+import {type Backend, sessionKey} from '../model/backend.ts';
+import {mayTellProgress, type Progress} from '../model/progress.ts';
+import {sanitise} from '../model/sanitise.ts';
+import type {Microseconds} from '../model/timestamp.ts';
+import type {Connection} from './connection.ts';
+import {type ProgressRow, progressStatement} from './queries/progress.ts';
+import {numberOrNull} from './read-column.ts';
+import type {Since} from './sql-version.ts';
+
+/** Reads how far commands are. */
+export type ProgressReader = {
+  /** Progress of the backends that tell any; asks the server nothing while none of them runs such a command. */
+  read(backends: readonly Backend[], collectedAt: Microseconds): Promise<readonly Progress[]>;
+};
+
+type Seen = {readonly phase: string; readonly since: Progress['since']};
+
+const NO_PROGRESS: readonly Progress[] = [];
+
+/** A reader on a prepared session. It remembers when it first saw each command in its phase. */
+export function createProgressReader(connection: Connection, since: Since): ProgressReader {
+  const statement = progressStatement(since);
+  let seen: ReadonlyMap<string, Seen> = new Map();
+  return {
+    async read(backends, collectedAt) {
+      if (!backends.some(mayTellProgress)) return NO_PROGRESS;
+      const rows = await connection.query<ProgressRow>(statement, [], {name: 'pgtop_progress'});
+      const keys = new Map(backends.map(backend => [backend.pid, sessionKey(backend)]));
+      const next = new Map<string, Seen>();
+      const progress = rows.flatMap(([pid, named, doneText, totalText, unit]): Progress[] => {
+        const key = keys.get(Number(pid));
+        if (key === undefined || named === null) return [];
+        const [phase, done] = [sanitise(named), numberOrNull(doneText)];
+        const before = seen.get(key);
+        const isSame = before?.phase === phase && before.since.done <= (done ?? 0);
+        const first = isSame ? before : {phase, since: {at: collectedAt, done: done ?? 0}};
+        next.set(key, first);
+        return [{pid: Number(pid), phase, done, total: numberOrNull(totalText), unit, since: first.since}];
+      });
+      seen = next;
+      return progress;
+    },
+  };
+}

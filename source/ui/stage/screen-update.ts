@@ -1,0 +1,45 @@
+import {createPen, type Pen} from './pen.ts';
+import {updateRow} from './row-update.ts';
+import {findShift, shiftRows} from './scroll-shift.ts';
+import {type StyledRow, styledRow} from './styled-row.ts';
+
+/** What stands on the terminal: one text with its sequences for each row. */
+export type Screen = {readonly columns: number; readonly rows: readonly string[]};
+
+const BLANK: StyledRow = {text: '', looks: [], left: '', cells: 0, narrowLength: 0};
+
+/**
+ * The bytes that turn one screen into the next: the rows that moved are moved by the terminal, then the cells that differ are
+ * written. `before` is null when it is not known what stands there. Empty when nothing differs.
+ */
+export function screenUpdate(before: Screen | null, after: Screen): string {
+  const pen = createPen(after.columns);
+  const known = before?.columns === after.columns && before.rows.length === after.rows.length;
+  if (before === null || !known) {
+    for (const [y, row] of after.rows.entries()) writeWhole(pen, y, row);
+    return pen.bytes();
+  }
+  const shift = findShift(before.rows, after.rows);
+  if (shift !== null) pen.scroll(shift.top, shift.bottom, shift.by);
+  const standing = shift === null ? before.rows : shiftRows(before.rows, shift);
+  for (const [y, row] of after.rows.entries()) {
+    const old = standing[y] ?? '';
+    if (row !== old) writeChanged(pen, y, old, row);
+  }
+  return pen.bytes();
+}
+
+function writeChanged(pen: Pen, y: number, old: string, row: string): void {
+  const [from, to] = [styledRow(old), styledRow(row)];
+  if (from === null || to === null) writeWhole(pen, y, row);
+  else updateRow(pen, y, from, to);
+}
+
+/** A row whatever stands there. */
+function writeWhole(pen: Pen, y: number, row: string): void {
+  pen.moveTo(y, 0);
+  pen.eraseRest();
+  const styled = styledRow(row);
+  if (styled === null) pen.writeRaw(row);
+  else updateRow(pen, y, BLANK, styled);
+}

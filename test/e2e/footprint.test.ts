@@ -1,0 +1,88 @@
+import {readFileSync} from 'node:fs';
+import {expect, test} from 'vitest';
+import {readProcessStat} from '../../source/model/process-stat.ts';
+import {heavyRounds, isRelease} from '../helpers/heavy-rounds.ts';
+import {waitFor} from '../helpers/wait-for.ts';
+import {describeOnServer, openPgtop} from './pgtop.ts';
+
+const SECONDS = heavyRounds(4, 6, 60);
+/** Of a core: of the server for the monitor's session, and of its own machine. On a busy machine processor time is counted coarsely. */
+const MOST_SERVER_RATIO = isRelease ? 0.01 : 0.03;
+const MOST_OWN_RATIO = isRelease ? 0.02 : 0.1;
+const TICKS_PER_SECOND = 100;
+/** lock_timeout ends a wait after 300 ms. */
+const MOST_WAIT_MS = isRelease ? 350 : 1_000;
+
+const ticksOf = (pid: number) =>
+  readProcessStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.cpuTicks ?? Number.NaN;
+
+describeOnServer('the footprint of a monitor', cluster => {
+  test(`on an idle server is one session, in no transaction, and little work, for ${SECONDS} s`, {
+    timeout: SECONDS * 1_000 + 30_000,
+  }, async () => {
+    const control = await cluster().connect();
+    const terminal = await openPgtop(cluster(), [], {interval: '1', env: {PGAPPNAME: 'watcher'}});
+    await terminal.waitFor(/ WAL [\d.]+/);
+    const sample = () =>
+      control.query<{pid: number; state: string; calm: boolean}>(
+        "SELECT pid, state, state NOT LIKE 'idle in%' AS calm FROM pg_stat_activity WHERE application_name = 'watcher'",
+      );
+    const [first] = await sample();
+    const pid = first?.pid ?? expect.fail('no session');
+    const [server, own, startedAt] = [ticksOf(pid), ticksOf(terminal.pid), performance.now()];
+    let samples = 0;
+    await waitFor(
+      'the time',
+      async () => {
+        const rows = await sample();
+        samples += 1;
+        expect(rows.map(row => [row.pid, row.calm])).toEqual([[pid, true]]);
+        return performance.now() - startedAt > SECONDS * 1_000;
+      },
+      SECONDS * 1_000 + 5_000,
+    );
+    const seconds = (performance.now() - startedAt) / 1_000;
+    const ratio = (ticks: number) => ticks / TICKS_PER_SECOND / seconds;
+    const ratios = {server: ratio(ticksOf(pid) - server), own: ratio(ticksOf(terminal.pid) - own)};
+    console.log(`${samples} samples; of a core: the session ${ratios.server}, pgtop ${ratios.own}`);
+    expect(ratios.server).toBeLessThan(MOST_SERVER_RATIO + 2 / TICKS_PER_SECOND / seconds);
+    expect(ratios.own).toBeLessThan(MOST_OWN_RATIO);
+    control.end();
+  });
+
+  test('is no wait for a lock beyond its bound while catalogs are locked', async () => {
+    const terminal = await openPgtop(cluster(), [], {columns: 160, env: {PGAPPNAME: 'watcher'}});
+    await terminal.waitFor('Conn');
+    const holder = await cluster().connect();
+    const [watcher] = await holder.query<{pid: number}>(
+      "SELECT pid FROM pg_stat_activity WHERE application_name = 'watcher'",
+    );
+    await holder.query('BEGIN; LOCK TABLE pg_catalog.pg_authid, pg_catalog.pg_database, pg_catalog.pg_class');
+    let waitedFor: string | null = null;
+    let waitsFrom = 0;
+    let longestMs = 0;
+    let count = 0;
+    const startedAt = performance.now();
+    await terminal.waitFor('locked by');
+    while (performance.now() - startedAt < SECONDS * 1_000) {
+      const rows = await holder.query<{lock: string}>(
+        'SELECT l::text AS lock FROM pg_lock_status() l WHERE l.pid = $1 AND NOT l.granted',
+        [watcher?.pid],
+      );
+      const now = performance.now();
+      const lock = rows[0]?.lock ?? null;
+      // Between two looks one wait may end and the next begin: then the row, which tells the relation and the start, is another.
+      if (lock !== waitedFor) {
+        [waitedFor, waitsFrom] = [lock, now];
+        if (lock !== null) count += 1;
+      }
+      longestMs = Math.max(longestMs, waitedFor === null ? 0 : now - waitsFrom);
+    }
+    await holder.query('COMMIT');
+    holder.end();
+    console.log(`${count} waits, the longest ${Math.round(longestMs)} ms`);
+    expect(longestMs).toBeLessThan(MOST_WAIT_MS);
+    terminal.press('q');
+    expect(await terminal.exit()).toEqual({code: 0, signal: null, leftovers: []});
+  });
+});

@@ -1,0 +1,164 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect, onTestFinished, test} from 'vitest';
+import type {Cluster} from '../helpers/cluster.ts';
+import {heavyRounds, isRelease} from '../helpers/heavy-rounds.ts';
+import {openTcpProxy, type TcpProxy} from '../helpers/tcp-proxy.ts';
+import type {Terminal} from '../helpers/terminal.ts';
+import {describeOnServer, openPgtop, pidsOf} from './pgtop.ts';
+
+/** Something that keeps answers from coming. */
+type Fault = {
+  readonly begin: (proxy: TcpProxy, cluster: Cluster) => Promise<void> | void;
+  readonly heal: (proxy: TcpProxy, cluster: Cluster) => Promise<void> | void;
+};
+
+const ROUNDS = heavyRounds(1, 1, 20);
+const KILLS = heavyRounds(2, 5, 20);
+/** On a machine that has other work than this, milliseconds are worth little. */
+const MOST_KEY_MS = isRelease ? 100 : 1_500;
+const MOST_QUIT_MS = isRelease ? 500 : 3_000;
+const stopped = new Set<number>();
+
+async function stopProcess(pid: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  stopped.add(pid);
+  onTestFinished(continueProcesses);
+}
+
+function continueProcesses(): void {
+  for (const pid of stopped) process.kill(pid, 'SIGCONT');
+  stopped.clear();
+}
+
+function postmasterOf({socketFolder}: Cluster): number {
+  return Number(readFileSync(join(socketFolder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
+}
+
+const FAULTS: Readonly<Record<string, Fault>> = {
+  'a black hole': {begin: proxy => proxy.freeze(), heal: proxy => proxy.heal()},
+  'a half-open link': {begin: proxy => proxy.deafen(), heal: () => undefined},
+  'a frozen backend': {
+    begin: async (_, cluster) => stopProcess(Number((await pidsOf(cluster, 'watcher'))[0])),
+    heal: continueProcesses,
+  },
+  'a frozen postmaster and the end of its session': {
+    begin: async (_, cluster) => {
+      const control = await cluster.connect();
+      await stopProcess(postmasterOf(cluster));
+      await control.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'watcher'",
+      );
+      control.end();
+    },
+    heal: continueProcesses,
+  },
+};
+
+const STALE = / · data are |The server has not answered for/;
+
+/** How long the program takes to answer a key, in milliseconds. */
+async function keyMs(terminal: Terminal): Promise<number> {
+  const pressed = terminal.press('?');
+  await terminal.waitFor('· keys');
+  const shown = performance.now() - pressed;
+  terminal.press('q');
+  await terminal.waitFor(screen => !screen.text.includes('· keys'));
+  return shown;
+}
+
+describeOnServer('a monitor behind a network', cluster => {
+  const open = async () => {
+    const proxy = await openTcpProxy(join(cluster().socketFolder, `.s.PGSQL.${cluster().port}`));
+    onTestFinished(proxy.close);
+    const terminal = await openPgtop(cluster(), [], {
+      ...{interval: '1', columns: 160, tcpPort: proxy.port, env: {PGAPPNAME: 'watcher'}},
+    });
+    await terminal.waitFor('Conn');
+    return {proxy, terminal};
+  };
+
+  test.each(Object.entries(FAULTS))(
+    'says within 4 s that %s keeps the data from coming, answers keys, recovers and quits',
+    {timeout: ROUNDS * 30_000},
+    async (name, {begin, heal}) => {
+      for (let round = 0; round < ROUNDS; round++) {
+        const {proxy, terminal} = await open();
+        const faultAt = performance.now();
+        await begin(proxy, cluster());
+        await terminal.waitFor(STALE);
+        const staleMs = performance.now() - faultAt;
+        const keys = [await keyMs(terminal), await keyMs(terminal)];
+        await heal(proxy, cluster());
+        const healedAt = performance.now();
+        await terminal.waitFor(screen => !STALE.test(screen.text) && screen.text.includes('Conn'));
+        const backMs = performance.now() - healedAt;
+        await begin(proxy, cluster());
+        const opened = proxy.opened();
+        await terminal.waitFor(STALE);
+        const quitAt = terminal.press('q');
+        expect(await terminal.exit()).toEqual({code: 0, signal: null, leftovers: []});
+        const quitMs = performance.now() - quitAt;
+        await heal(proxy, cluster());
+        const figures = {staleMs, keyMs: Math.max(...keys), backMs, quitMs};
+        console.log(
+          name,
+          JSON.stringify(figures, (_, value) => (typeof value === 'number' ? Math.round(value) : value)),
+        );
+        expect(proxy.opened() - opened).toBeLessThanOrEqual(8);
+        expect(staleMs).toBeLessThan(4_000);
+        expect(figures.keyMs).toBeLessThan(MOST_KEY_MS);
+        expect(backMs).toBeLessThan(2_000);
+        expect(quitMs).toBeLessThan(MOST_QUIT_MS);
+      }
+    },
+  );
+
+  test('goes on over a line of 2 s a round trip and 10 kB/s, more than it can carry in time', {
+    timeout: 60_000,
+  }, async () => {
+    const {proxy, terminal} = await open();
+    const sessions = await Promise.all(
+      Array.from({length: 60}, () =>
+        cluster().connect({applicationName: 'a-name-that-takes-up-much-room-on-the-line'}),
+      ),
+    );
+    onTestFinished(() => sessions.forEach(session => void session.end()));
+    for (const session of sessions) await session.query(`SELECT ${'1 + '.repeat(120)}1`);
+    const opened = proxy.opened();
+    proxy.slow(1_000, 10_000);
+    const clock = () => /\d\d:\d\d:\d\d/.exec(terminal.screen().lines[0] ?? '')?.[0];
+    const before = clock();
+    terminal.press('5');
+    await terminal.waitFor('a-name-t', {deadlineMs: 25_000});
+    const shown = clock();
+    await terminal.waitFor(() => clock() !== shown && clock() !== before, {deadlineMs: 25_000});
+    expect(terminal.screen().text).not.toContain('Connection lost');
+    expect(await keyMs(terminal)).toBeLessThan(isRelease ? 300 : MOST_KEY_MS);
+    expect(proxy.opened()).toBe(opened);
+    const quitAt = terminal.press('q');
+    await terminal.exit();
+    expect(performance.now() - quitAt).toBeLessThan(isRelease ? 1_000 : MOST_QUIT_MS);
+  });
+
+  test('leaves no backend when it is killed in the wait for a lock', {
+    timeout: 20_000 + KILLS * 5_000,
+  }, async () => {
+    for (let round = 0; round < KILLS; round++) {
+      const {terminal} = await open();
+      const holder = await cluster().connect();
+      await holder.query('BEGIN');
+      await holder.query('LOCK TABLE pg_catalog.pg_authid, pg_catalog.pg_class IN ACCESS EXCLUSIVE MODE');
+      terminal.kill('SIGKILL');
+      await terminal.exit();
+      const killedAt = performance.now();
+      const left = async () =>
+        (await holder.query("SELECT FROM pg_stat_get_activity(NULL) WHERE application_name = 'watcher'"))
+          .length;
+      while ((await left()) > 0 && performance.now() - killedAt < 2_000);
+      expect(performance.now() - killedAt).toBeLessThan(1_000);
+      await holder.query('COMMIT');
+      holder.end();
+    }
+  });
+});

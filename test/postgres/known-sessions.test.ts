@@ -1,0 +1,111 @@
+import {beforeAll, expect, test} from 'vitest';
+import type {Snapshot} from '../../source/model/snapshot.ts';
+import type {Connection} from '../../source/postgres/connection.ts';
+import type {PreparedSession} from '../../source/postgres/prepare-monitoring.ts';
+import type {TestSession} from '../helpers/cluster.ts';
+import {describeOnSharedServers, openMonitor, takeSnapshot} from '../helpers/monitoring.ts';
+import {waitFor} from '../helpers/wait-for.ts';
+
+/** The rows that a refresh brought, by pid. */
+type Traveled = ReadonlyMap<number, readonly (string | null)[]>;
+
+/** Hands over what each refresh brings. */
+function noting(connection: Connection, note: (traveled: Traveled) => void): Connection {
+  return {
+    ...connection,
+    async query<Row>(...asked: Parameters<Connection['query']>) {
+      const rows = await connection.query<Row>(...asked);
+      const all = rows as unknown as readonly (readonly (string | null)[])[];
+      if (asked[2]?.name === 'pgtop_activity') note(new Map(all.map(row => [Number(row[1]), row])));
+      return rows;
+    },
+  };
+}
+
+describeOnSharedServers('what is known of a session', cluster => {
+  const role = `known_${process.pid}`;
+  let monitor: PreparedSession;
+  let control: TestSession;
+  let quiet: TestSession;
+  let busy: TestSession;
+  let atFirst: Snapshot;
+  let traveled: Traveled = new Map();
+
+  const lengthOf = ({pid}: TestSession) =>
+    traveled.get(pid)?.reduce((length, cell) => length + (cell?.length ?? 0), 0);
+  const backendOf = async ({pid}: TestSession) => (await takeSnapshot(monitor)).byPid.get(pid)?.backend;
+
+  // A row travels until its session has not changed for five seconds.
+  beforeAll(async () => {
+    control = await cluster().connect();
+    await control.query(`CREATE ROLE ${role} LOGIN`);
+    quiet = await cluster().connect({user: role, applicationName: 'quiet'});
+    busy = await cluster().connect({applicationName: 'busy'});
+    await quiet.query("SELECT 'a text that stays'");
+    void busy.backgroundQuery("SELECT pg_sleep(60), 'a text that stays'");
+    monitor = await openMonitor(cluster(), {}, connection =>
+      noting(connection, latest => {
+        traveled = latest;
+      }),
+    );
+    await waitFor('the busy session', async () => (await backendOf(busy))?.waitEvent === 'PgSleep');
+    atFirst = await takeSnapshot(monitor);
+    await waitFor(
+      'a refresh that brings only what is new',
+      async () => {
+        await takeSnapshot(monitor);
+        return lengthOf(quiet) === String(quiet.pid).length && traveled.get(busy.pid)?.[22] === null;
+      },
+      10_000,
+    );
+  });
+
+  test('does not travel again, and is shown as it was', async () => {
+    const snapshot = await takeSnapshot(monitor);
+    for (const {pid} of [quiet, busy]) {
+      expect(snapshot.byPid.get(pid)?.backend).toEqual(atFirst.byPid.get(pid)?.backend);
+    }
+    expect(traveled.get(busy.pid)?.[22]).toBeNull();
+    expect(lengthOf(quiet)).toBe(String(quiet.pid).length);
+    const age = snapshot.byPid.get(quiet.pid)?.sessionAgeMs ?? 0;
+    expect(age).toBeGreaterThan(4_000 + (atFirst.byPid.get(quiet.pid)?.sessionAgeMs ?? 0));
+  });
+
+  test('does not hide a session that comes or goes', async () => {
+    const newcomer = await cluster().connect();
+    await newcomer.query("SELECT 'new here'");
+    expect((await backendOf(newcomer))?.query).toBe("SELECT 'new here'");
+    newcomer.end();
+    await control.query('SELECT pg_terminate_backend($1)', [newcomer.pid]);
+    await waitFor('the session to go', async () => (await backendOf(newcomer)) === undefined);
+  });
+
+  test('stays as it is while the name of somebody else is looked up', async () => {
+    // A newcomer has a name that is to be looked up, after which every session is made anew.
+    await control.query(`CREATE ROLE ${role}_b LOGIN`);
+    const newcomer = await cluster().connect({user: `${role}_b`});
+    await monitor.collector.collect();
+    expect((await backendOf(newcomer))?.usename).toBe(`${role}_b`);
+    expect(await backendOf(quiet)).toEqual(atFirst.byPid.get(quiet.pid)?.backend);
+  });
+
+  test('is fetched once more at the very next refresh after it changed', async () => {
+    await quiet.query("SET application_name = 'loud'");
+    expect(await backendOf(quiet)).toMatchObject({
+      query: "SET application_name = 'loud'",
+      applicationName: 'loud',
+      state: 'idle',
+    });
+    await quiet.query('BEGIN; SELECT txid_current()');
+    expect(await backendOf(quiet)).toMatchObject({
+      query: 'BEGIN; SELECT txid_current()',
+      state: 'idle in transaction',
+      backendXid: expect.any(String),
+    });
+    await control.query('SELECT pg_cancel_backend($1)', [busy.pid]);
+    await waitFor('the busy session to become idle', async () => (await backendOf(busy))?.state === 'idle');
+    expect((await backendOf(busy))?.query).toBe("SELECT pg_sleep(60), 'a text that stays'");
+    await busy.query("SELECT 'another text'");
+    expect((await backendOf(busy))?.query).toBe("SELECT 'another text'");
+  });
+});
