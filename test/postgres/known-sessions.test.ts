@@ -13,10 +13,18 @@ type Traveled = ReadonlyMap<number, readonly (string | null)[]>;
 function noting(connection: Connection, note: (traveled: Traveled) => void): Connection {
   return {
     ...connection,
-    async query<Row>(...asked: Parameters<Connection['query']>) {
-      const rows = await connection.query<Row>(...asked);
-      const all = rows as unknown as readonly (readonly (string | null)[])[];
-      if (asked[2]?.name === 'pgtop_activity') note(new Map(all.map(row => [Number(row[1]), row])));
+    async query<Row>(...[statement, values, options]: Parameters<typeof connection.query<Row>>) {
+      const take = options?.take;
+      if (options?.name !== 'pgtop_activity' || take === undefined)
+        return connection.query(statement, values, options);
+      const traveled = new Map<number, readonly (string | null)[]>();
+      const noteRow = (row: Row) => {
+        const cells = row as readonly (string | null)[];
+        traveled.set(Number(cells[1]), cells);
+        take(row);
+      };
+      const rows = await connection.query(statement, values, {...options, take: noteRow});
+      note(traveled);
       return rows;
     },
   };
