@@ -9,6 +9,7 @@ import {
   openMonitor,
   settledSnapshot,
   takeSnapshot,
+  untilWaiting,
 } from '../helpers/monitoring.ts';
 import {majors, programsOfMajor} from '../helpers/servers.ts';
 import {waitFor} from '../helpers/wait-for.ts';
@@ -46,12 +47,7 @@ describeOnSharedServers('a queue for a lock', cluster => {
     const startOfWait = async () => {
       await control.query('BEGIN; LOCK twice');
       const answer = session.backgroundQuery('SELECT * FROM twice');
-      await waitFor('the wait', async () => {
-        const rows = await control.query('SELECT FROM pg_locks WHERE pid = $1 AND NOT granted', [
-          session.pid,
-        ]);
-        return rows.length > 0;
-      });
+      await untilWaiting(control, session.pid);
       const {byPid, forest} = await takeSnapshot(monitor);
       await control.query('COMMIT');
       await answer;
