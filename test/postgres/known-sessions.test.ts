@@ -63,13 +63,10 @@ describeOnSharedServers('what is known of a session', cluster => {
       const isStill = now[0]?.waitEvent === 'ClientRead' && now[1]?.waitEvent === 'PgSleep';
       return isStill && now[0]?.usename === role ? snapshot : null;
     });
-    await waitFor(
-      'a refresh that brings only what is new',
-      async () => {
-        await takeSnapshot(monitor);
-        return lengthOf(quiet) === String(quiet.pid).length && traveled.get(busy.pid)?.[22] === null;
-      },
-    );
+    await waitFor('a refresh that brings only what is new', async () => {
+      await takeSnapshot(monitor);
+      return lengthOf(quiet) === String(quiet.pid).length && traveled.get(busy.pid)?.[22] === null;
+    });
   });
 
   test('does not travel again, and is shown as it was', async () => {

@@ -16,7 +16,10 @@ function treeOf(snapshot: Snapshot, pids: readonly number[]): readonly string[] 
   const frame = frameOf(stateWith(snapshot, {columns: 150, rows: 60}));
   const from = frame.findIndex(text => text.startsWith(' Lock waits'));
   return frame.slice(from + 1, -2).map(text => {
-    const named = pids.reduce((line, pid, index) => line.replaceAll(new RegExp(`\\b${pid}\\b`, 'g'), `#${index + 1}`), text);
+    const named = pids.reduce(
+      (line, pid, index) => line.replaceAll(new RegExp(`\\b${pid}\\b`, 'g'), `#${index + 1}`),
+      text,
+    );
     return named
       .replace(/ pgtop@test_\w+ test/, '')
       .replace(/ (SELECT|LOCK|BEGIN|UPDATE|INSERT|VACUUM|CREATE|COMMENT|SET)\b.*$/, '')

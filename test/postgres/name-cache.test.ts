@@ -101,9 +101,13 @@ describeOnOwnServers('names', cluster => {
           String(backend?.usesysid),
           String(backend?.datid),
         ]);
-        expect(snapshot.failures).toEqual(['database', 'role'].map(kind => expect.stringMatching(
-          new RegExp(`^${kind} names cannot be read: canceling statement due to lock timeout$`),
-        )));
+        expect(snapshot.failures).toEqual(
+          ['database', 'role'].map(kind =>
+            expect.stringMatching(
+              new RegExp(`^${kind} names cannot be read: canceling statement due to lock timeout$`),
+            ),
+          ),
+        );
         const again = await monitor.read();
         expect(again.failures).toHaveLength(2);
         expect(again.byPid.get(holder.pid)?.backend.query).toBe('BEGIN; LOCK pg_authid');

@@ -166,23 +166,20 @@ function stageOn(
     });
   };
   const background = (target: Target) =>
-    waitFor(
-      target,
-      async () => {
-        const {sessions} = await takeSnapshot(boss());
-        const found = sessions.find(
-          ({backend}) =>
-            backend.backendType === backendTypeOf(target, major) &&
-            !hit.has(backend.pid) &&
-            (target !== 'autovacuum worker' || backend.state === 'active') &&
-            // On 10 a parallel worker is called so too, and only the launcher has no database.
-            backend.usename !== 'clerk' &&
-            (backend.backendType !== 'background worker' ||
-              (backend.datid === null) === (target === 'logical replication launcher')),
-        );
-        return found?.backend.pid;
-      },
-    );
+    waitFor(target, async () => {
+      const {sessions} = await takeSnapshot(boss());
+      const found = sessions.find(
+        ({backend}) =>
+          backend.backendType === backendTypeOf(target, major) &&
+          !hit.has(backend.pid) &&
+          (target !== 'autovacuum worker' || backend.state === 'active') &&
+          // On 10 a parallel worker is called so too, and only the launcher has no database.
+          backend.usename !== 'clerk' &&
+          (backend.backendType !== 'background worker' ||
+            (backend.datid === null) === (target === 'logical replication launcher')),
+      );
+      return found?.backend.pid;
+    });
   const make = (target: Target, who: Signaller) => {
     if (target === 'walsender') return walsender();
     if (target === 'parallel worker') return parallelWorker();
