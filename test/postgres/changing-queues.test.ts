@@ -69,6 +69,8 @@ test('a prepared transaction still has its gid in the forest after a restart of 
   await cluster.takeDown('fast');
   await cluster.bringUp();
   const [control, waiter] = [await cluster.connect(), await cluster.connect()];
+  // Who looks for a deadlock does not wait meanwhile.
+  await waiter.query("SET deadlock_timeout = '1h'");
   await waitInVain(control, waiter, 'SELECT * FROM invoices');
   const {collector} = await openMonitor(cluster);
   const {forest, preparedXacts} = snapshotOf(await collector.collect());
