@@ -47,8 +47,9 @@ export default defineConfig({
     // Most tests wait for servers and terminals: with one worker a core, or less, the cores would idle.
     maxWorkers: availableParallelism() + 1,
     sequence: {sequencer: WaitingFirst},
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Guards against what hangs: how long anything takes says nothing on a machine that does other things.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     projects: [
       {extends: true, test: {name: 'pure', include: PURE, isolate: false}},
       {
