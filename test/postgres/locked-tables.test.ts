@@ -7,7 +7,7 @@ import {waitFor} from '../helpers/wait-for.ts';
 import {nextReadings, watch} from './watched-poller.ts';
 
 const REFRESHES = heavyRounds(10, 20, 200);
-/** A refresh that waits for a table ends with its lock_timeout of 300 ms, and says so; on a busy machine only the middle one tells something. */
+/** A refresh that waits for a table ends with its lock_timeout of 250 ms, and says so; on a busy machine only the middle one tells something. */
 const MOST_MS = 350;
 const MOST_USUAL_MS = 1_500;
 

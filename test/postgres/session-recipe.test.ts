@@ -41,7 +41,7 @@ describeOnSharedServers('the monitoring session', (cluster, major) => {
       DateStyle: 'ISO, MDY',
       bytea_output: 'hex',
       statement_timeout: '2s',
-      lock_timeout: '300ms',
+      lock_timeout: '250ms',
       idle_in_transaction_session_timeout: '5s',
       max_parallel_workers_per_gather: '0',
       ...(major >= 11 ? {jit: 'off'} : {}),
