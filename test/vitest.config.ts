@@ -47,8 +47,9 @@ export default defineConfig({
     // Most tests wait for servers and terminals: with one worker a core, or less, the cores would idle.
     maxWorkers: availableParallelism() + 1,
     sequence: {sequencer: WaitingFirst},
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Against what hangs only: a machine that others keep busy is no failure.
+    testTimeout: 90_000,
+    hookTimeout: 180_000,
     projects: [
       {extends: true, test: {name: 'pure', include: PURE, isolate: false}},
       {
