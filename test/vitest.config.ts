@@ -47,7 +47,7 @@ export default defineConfig({
     // Most tests wait for servers and terminals: with one worker a core, or less, the cores would idle.
     maxWorkers: availableParallelism() + 1,
     sequence: {sequencer: WaitingFirst},
-    // Against what hangs only: a machine that others keep busy is no failure.
+    // Guards against what hangs: how long anything takes says nothing on a machine that does other things.
     testTimeout: 90_000,
     hookTimeout: 180_000,
     projects: [

@@ -1,45 +1,58 @@
 import type {Backend} from '../model/backend.ts';
 import type {NameCache} from './name-cache.ts';
 import {type ActivityRow, COLUMN, type UnchangedRow} from './queries/activity.ts';
-import {type QueryText, readQueryText} from './query-text.ts';
+import {decodedAs, type QueryText, readQueryText} from './query-text.ts';
 import {readBackend} from './read-backend.ts';
 
 /** Makes backends of rows; a row that says the same as in the refresh before gives the very same backend again. */
 export type BackendReader = {
-  /** The backends of one refresh. A row that says only that nothing changed, of a backend not known, gives none. */
-  read(rows: readonly (ActivityRow | UnchangedRow)[]): readonly Backend[];
-  /** Makes every backend anew at the next read: the names it was made with have changed. */
-  forgetNames(): void;
-  /** True when something was left out as known in the last read and was not, so that the next refresh has to fetch everything. */
+  /** Begins a refresh. One that breaks off changes nothing of what `backends` gives. */
+  begin(): void;
+  /** Takes a row of it. One that says only that nothing changed, of a backend not known, gives no backend. */
+  take(row: ActivityRow | UnchangedRow): void;
+  /** The backends of the refresh, in the order of its rows; who was not in it is forgotten. */
+  finish(): readonly Backend[];
+  /** Makes the backends of the latest refresh anew: the names they were made with have changed. */
+  rename(): readonly Backend[];
+  /** True when something was left out as known in the latest refresh and was not, so that the next one has to fetch everything. */
   isMissingSome(): boolean;
 };
 
-/** A backend with what it was made of. Bounded by the number of backends: who was not seen in a refresh is forgotten after it. */
+/** A backend with what it was made of. */
 type Known = {readonly row: ActivityRow; readonly query: QueryText | null; readonly backend: Backend};
 
 /** A reader that remembers the rows of one refresh. */
 export function createBackendReader(names: NameCache): BackendReader {
-  let known = new Map<string, Known>();
-  let isRenamed = false;
+  let known: ReadonlyMap<string, Known> = new Map();
+  let seen: Known[] = [];
+  let hasChanged = false;
   let isMissing = false;
+  const finish = () => {
+    if (hasChanged || seen.length !== known.size)
+      known = new Map(seen.map(now => [now.row[COLUMN.pid], now]));
+    return seen.map(({backend}) => backend);
+  };
   return {
-    read(rows) {
-      const next = new Map<string, Known>();
+    begin() {
+      seen = [];
+      hasChanged = false;
       isMissing = false;
-      for (const row of rows) {
-        const pid = row[COLUMN.pid];
-        const before = known.get(pid);
-        const told = isUnchanged(row) ? before?.row : row;
-        const now = told === undefined ? undefined : readKnown(told, before, names, isRenamed);
-        if (now !== undefined) next.set(pid, now);
-        isMissing ||= now === undefined || now.query === null;
-      }
-      known = next;
-      isRenamed = false;
-      return Array.from(next.values(), ({backend}) => backend);
     },
-    forgetNames() {
-      isRenamed = true;
+    take(row) {
+      const before = known.get(row[COLUMN.pid]);
+      const told = isUnchanged(row) ? before?.row : row;
+      const now = told === undefined ? undefined : readKnown(told, before, names);
+      if (now !== undefined) seen.push(now);
+      hasChanged ||= now !== before;
+      isMissing ||= now === undefined || now.query === null;
+    },
+    finish,
+    rename() {
+      seen = seen.map(({row, query}) =>
+        makeKnown(row, query && decodedAs(query, encodingOf(row, names)), names),
+      );
+      hasChanged = true;
+      return finish();
     },
     isMissingSome: () => isMissing,
   };
@@ -50,15 +63,22 @@ function isUnchanged(row: ActivityRow | UnchangedRow): row is UnchangedRow {
 }
 
 /** The row with its backend. Where it says the same as before the old ones are kept: what lives only for a moment costs the collector nothing. */
-function readKnown(row: ActivityRow, before: Known | undefined, names: NameCache, isRenamed: boolean): Known {
-  if (before !== undefined && row === before.row && !isRenamed) return before;
-  const datid = row[COLUMN.datid];
-  const encoding = datid === null ? 'UTF8' : names.encodingOf(Number(datid));
-  const query = readQueryText(row, encoding, before);
-  const isSame = before !== undefined && !isRenamed && saysTheSame(row, before.row);
-  if (!isSame) return {row, query, backend: readBackend(row, names, query?.text ?? '')};
+function readKnown(row: ActivityRow, before: Known | undefined, names: NameCache): Known {
+  if (before !== undefined && row === before.row) return before;
+  const query = readQueryText(row, encodingOf(row, names), before);
+  if (before === undefined || !saysTheSame(row, before.row)) return makeKnown(row, query, names);
   if (query === before.query) return before;
   return {row, query, backend: {...before.backend, query: query?.text ?? ''}};
+}
+
+/** The encoding of the row's texts, by PostgreSQL's name. */
+function encodingOf(row: ActivityRow, names: NameCache): string {
+  const datid = row[COLUMN.datid];
+  return datid === null ? 'UTF8' : names.encodingOf(Number(datid));
+}
+
+function makeKnown(row: ActivityRow, query: QueryText | null, names: NameCache): Known {
+  return {row, query, backend: readBackend(row, names, query?.text ?? '')};
 }
 
 function saysTheSame(row: ActivityRow, before: ActivityRow): boolean {

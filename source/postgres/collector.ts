@@ -54,15 +54,19 @@ export function createCollector(
   let isFirst = true;
 
   const readActivity = async () => {
-    const values = [QUERY_BYTES, knownBefore];
-    const rows = await connection.query<ActivityRow | UnchangedRow>(activity, values, {
+    const own: (ActivityRow | UnchangedRow)[] = [];
+    reader.begin();
+    await connection.query<ActivityRow | UnchangedRow>(activity, [QUERY_BYTES, knownBefore], {
       name: 'pgtop_activity',
+      take(row) {
+        if (row[COLUMN.clock] === null) reader.take(row);
+        else own.push(row);
+      },
     });
-    const own = rows.find(row => row[COLUMN.clock] !== null);
-    const collectedAt = parseTimestamp(own?.[COLUMN.clock] ?? '') ?? clockMs() * 1_000;
-    const inRecovery = own?.[COLUMN.inRecovery] === 't';
+    const collectedAt = parseTimestamp(own[0]?.[COLUMN.clock] ?? '') ?? clockMs() * 1_000;
+    const inRecovery = own[0]?.[COLUMN.inRecovery] === 't';
     if (inRecovery !== server.inRecovery) server = {...server, inRecovery};
-    return {collectedAt, rows: rows.filter(row => row !== own)};
+    return {collectedAt, backends: reader.finish()};
   };
 
   /** At the start all names at once; later one question a refresh, so that no refresh carries more than it must. The meters wait for a refresh without one. */
@@ -84,8 +88,9 @@ export function createCollector(
       // Whether the transactions of hidden sessions are to be read is known by this role's rights.
       if (isFirst && !capabilities.readsAllStats) await names.fill(1, clockMs());
       const virtualTransactions = await readVirtualTransactions(connection, capabilities, names);
-      const {collectedAt, rows} = await readActivity();
-      let backends = reader.read(rows);
+      const activityNow = await readActivity();
+      const {collectedAt} = activityNow;
+      let {backends} = activityNow;
       try {
         locks = await lockReader.read(backends, collectedAt);
       } catch (error) {
@@ -101,8 +106,7 @@ export function createCollector(
       }
       try {
         if (await askSlowly(needs)) {
-          reader.forgetNames();
-          backends = reader.read(rows);
+          backends = reader.rename();
           locks = lockReader.named(locks);
         }
       } catch (error) {

@@ -4,6 +4,7 @@ import {DatabaseError} from 'pg';
 import type {Encryption} from '../model/snapshot.ts';
 import {checkProtocol, clientFor, encryptionOf, processIdOf, socketOf} from './driver-client.ts';
 import {guardAuthentication} from './guard-authentication.ts';
+import {queryRows} from './query-rows.ts';
 import type {AuthenticationPolicy} from './resolve-connection/connection-plan.ts';
 import {ConnectionLost, errorText, isStatementFailure, StatementTimeout} from './sql-state.ts';
 
@@ -45,10 +46,15 @@ export type Connection = {
   /** What protects it from being read on the way. */
   readonly encryption: Encryption;
   /**
-   * Rows of one statement as arrays of the server's text. `name` prepares the statement under that name at its first use.
-   * @throws DatabaseError, ConnectionLost, or StatementTimeout after `timeoutMs` (default 2,700) of silence, which ends the connection.
+   * Rows of one statement as arrays of the server's text; none where they are handed to `take` as they arrive. `name` prepares the
+   * statement under that name at its first use.
+   * @throws DatabaseError, ConnectionLost, or StatementTimeout after `timeoutMs` (default 2,700) of silence, which ends the connection; what `take` threw.
    */
-  query<Row>(statement: string, values?: readonly unknown[], options?: QueryOptions): Promise<readonly Row[]>;
+  query<Row>(
+    statement: string,
+    values?: readonly unknown[],
+    options?: QueryOptions<Row>,
+  ): Promise<readonly Row[]>;
   /** Runs several statements without parameters in one message. */
   run(statements: string): Promise<void>;
   /** The last WARNING or NOTICE since the previous call, in the server's words; null when there was none. */
@@ -64,7 +70,11 @@ export type Connection = {
 };
 
 /** How one statement is to be asked. */
-export type QueryOptions = {readonly name?: string; readonly timeoutMs?: number};
+export type QueryOptions<Row> = {
+  readonly name?: string;
+  readonly timeoutMs?: number;
+  readonly take?: (row: Row) => void;
+};
 
 /** Short enough to be told of within four seconds at one refresh a second, and long enough for a round trip of two. */
 const STATEMENT_TIMEOUT_MS = 2_700;
@@ -104,9 +114,10 @@ export async function openConnection(endpoint: Endpoint): Promise<Connection> {
   // The driver wants a question only when it has done with the one before, and a question's time begins when it is sent.
   let latest: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(timeoutMs: number, send: () => Promise<T>): Promise<T> => {
-    const answer = latest.then(() =>
-      within(timeoutMs, send(), giveUp, 'the server does not answer', bytesRead),
-    );
+    // What the server said before it hung up is heard first: to ask a closed connection would lose it.
+    const answer = latest
+      .then(() => new Promise(setImmediate))
+      .then(() => within(timeoutMs, send(), giveUp, 'the server does not answer', bytesRead));
     latest = answer.catch(() => undefined);
     return answer.catch((error: unknown) => {
       // The server says it in its answer before it hangs up.
@@ -126,15 +137,19 @@ export async function openConnection(endpoint: Endpoint): Promise<Connection> {
       return socket instanceof Socket ? socket.bytesRead + socket.bytesWritten : 0;
     },
     endReason: () => reason,
-    async query<Row>(text: string, values: readonly unknown[] = [], {name, timeoutMs}: QueryOptions = {}) {
-      const config = {
-        text,
-        values: [...values],
-        rowMode: 'array' as const,
-        ...(name === undefined ? {} : {name}),
-      };
-      const result = await inTurn(timeoutMs ?? STATEMENT_TIMEOUT_MS, () => client.query<unknown[]>(config));
-      return result.rows as readonly unknown[] as readonly Row[];
+    async query<Row>(
+      text: string,
+      values: readonly unknown[] = [],
+      {name, timeoutMs, take}: QueryOptions<Row> = {},
+    ) {
+      const rows: Row[] = [];
+      const config = {text, values: [...values], ...(name === undefined ? {} : {name})};
+      const takeRow = take ?? ((row: Row) => rows.push(row));
+      const thrown = await inTurn(timeoutMs ?? STATEMENT_TIMEOUT_MS, () =>
+        queryRows(client, config, takeRow),
+      );
+      if (thrown !== null) throw thrown.error;
+      return rows;
     },
     async run(statements) {
       await inTurn(STATEMENT_TIMEOUT_MS, () => client.query(statements));

@@ -7,7 +7,6 @@ import {PasswordRequired} from './sql-state.ts';
 
 /** Far above what servers are set to; the driver's own limit is below what some are. */
 const MOST_SCRAM_ITERATIONS = 5_000_000;
-const asText = () => (text: string) => text;
 
 /** The driver's client for an endpoint, not connected yet. `checkRequest` is called before a password is handed out. */
 export function clientFor(endpoint: Endpoint, checkRequest: () => void): Client {
@@ -32,7 +31,6 @@ export function clientFor(endpoint: Endpoint, checkRequest: () => void): Client 
     scramMaxIterations: MOST_SCRAM_ITERATIONS,
     keepAlive: endpoint.keepAliveIdleMs !== null,
     keepAliveInitialDelayMillis: endpoint.keepAliveIdleMs ?? 0,
-    types: {getTypeParser: asText},
   };
   return new Client(config);
 }

@@ -27,6 +27,15 @@ export function readQueryText(
   const escaped = row[COLUMN.query];
   if (escaped === null) return before !== undefined && isSameQuery(row, before.row) ? known : null;
   if (known?.escaped === escaped) return known;
+  return decodeQuery(escaped, encoding);
+}
+
+/** The text in an encoding that was learnt of since; the very same where it is the one it was read in. */
+export function decodedAs(query: QueryText, encoding: string): QueryText {
+  return query.encoding === encoding ? query : decodeQuery(query.escaped, encoding);
+}
+
+function decodeQuery(escaped: string, encoding: string): QueryText {
   return {text: sanitise(maskPasswords(decodeEscaped(escaped, encoding))), escaped, encoding};
 }
 

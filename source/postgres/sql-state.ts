@@ -32,9 +32,13 @@ export function errorCode(error: unknown): string | null {
 export function errorText(error: unknown): string {
   if (error instanceof AggregateError) return errorText(error.errors[0]);
   if (!(error instanceof Error)) return sanitise(String(error));
+  if (CLOSED.has(errorCode(error) ?? '')) return `the other side closed the connection (${error.message})`;
   const {detail, hint} = error instanceof DatabaseError ? error : {};
   return sanitise([error.message, detail, hint].filter(part => part !== undefined && part !== '').join('; '));
 }
+
+/** What the system says of a connection that ended without a word of the server's. */
+const CLOSED = new Set(['EPIPE', 'ECONNRESET']);
 
 const PERMANENT = new Set(['28P01', '28000', '3D000', '42501', '0LP01', '08P01']);
 

@@ -11,6 +11,7 @@ import {closeMonitors, openMonitor, takeSnapshot} from '../helpers/monitoring.ts
 import {type Random, randomFrom} from '../helpers/random.ts';
 import {seenBy, signalBatch} from '../helpers/signalling.ts';
 import {press, pressed, stateWith, write} from '../helpers/states.ts';
+import {waitFor} from '../helpers/wait-for.ts';
 import {runPgtop} from './run-pgtop.ts';
 
 const SELECTIONS = heavyRounds(5, 50, 1_000);
@@ -108,6 +109,8 @@ describeOnServer("the program's own session", cluster => {
   test(`is left alone by pgtop terminate, by filter and by pid (${COMMANDS} each)`, {
     timeout: 90_000 + COMMANDS * 20_000,
   }, async () => {
+    // The monitor of the test before looked as the crowd does, and may take a moment to go.
+    await waitFor('nobody to be left', async () => (await leftOf()).size === 0);
     const words = ['terminate', '--yes', '--format', 'json', '--audit-log', 'none'];
     const env = {PGAPPNAME: 'crowd'};
     const random = randomFrom(26);

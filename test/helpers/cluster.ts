@@ -87,6 +87,7 @@ function unstarted(): never {
 
 function clusterOn(server: ThrowAwayServer): Cluster {
   const sessions: PlainSession[] = [];
+  let made = 0;
   const connect = async (who: Partial<SessionTarget> = {}): Promise<TestSession> => {
     const session = await openPlainSession({...server, applicationName: 'test', ...who});
     sessions.push(session);
@@ -96,9 +97,11 @@ function clusterOn(server: ThrowAwayServer): Cluster {
     ...server,
     connect,
     async createDatabase() {
-      const name = `test_${process.pid}_${performance.now().toFixed(0)}`;
+      made += 1;
+      const name = `test_${process.pid}_${performance.now().toFixed(0)}_${made}`;
       const session = await connect();
-      await session.query(`CREATE DATABASE ${name}`);
+      // Somebody may be in template1, who would forbid it to be copied.
+      await session.query(`CREATE DATABASE ${name} TEMPLATE template0`);
       session.end();
       return name;
     },

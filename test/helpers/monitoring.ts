@@ -20,16 +20,31 @@ export function endpointOf(cluster: Cluster, differences: Partial<Endpoint> = {}
     password: undefined,
     applicationName: MONITOR,
     options: undefined,
-    connectTimeoutMs: 5_000,
+    connectTimeoutMs: 20_000,
     keepAliveIdleMs: null,
     tls: false,
     ...differences,
   };
 }
 
+const PATIENCE_MS = 20_000;
+
+/** A connection that gives a machine which does other things time to answer: what a user is not to wait for, a test that is about something else is. */
+export function patient(connection: Connection): Connection {
+  return {
+    ...connection,
+    query: (statement, values, options) =>
+      connection.query(statement, values, {timeoutMs: PATIENCE_MS, ...options}),
+    async run(statements) {
+      await connection.run(statements);
+      await connection.run(`SET statement_timeout = ${PATIENCE_MS}`);
+    },
+  };
+}
+
 const opened = new Set<Connection>();
 
-/** A session that is ready to be read from; closeMonitors closes it. `wrap` puts something in between. */
+/** A session that is ready to be read from, and patient; closeMonitors closes it. `wrap` puts something in between. */
 export async function openMonitor(
   cluster: Cluster,
   differences: Partial<Endpoint> = {},
@@ -38,7 +53,7 @@ export async function openMonitor(
   return await prepareMonitoring(async () => {
     const connection = await openConnection(endpointOf(cluster, differences));
     opened.add(connection);
-    return wrap(connection);
+    return wrap(patient(connection));
   });
 }
 

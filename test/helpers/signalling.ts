@@ -34,7 +34,7 @@ export async function signalAndFollow(
   monitor: PreparedSession,
   action: SignalAction,
   target: BatchTarget,
-  waitMs = 5_000,
+  waitMs = 20_000,
 ): Promise<Progress | undefined> {
   const run = await signalBatch(monitor, {action, targets: [target], skipped: []}, waitMs);
   return run.targets[0]?.progress;

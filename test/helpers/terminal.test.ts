@@ -139,7 +139,7 @@ describe('the screen', () => {
   test('is not looked at inside a synchronised update', async () => {
     const script = "printf '\\033[?2026hhalf'; read line; printf ' whole\\033[?2026l'";
     const terminal = await open({command: ['sh', '-c', script]});
-    await expect.poll(() => terminal.bytes.count('half'), {timeout: 30_000}).toBe(1);
+    await expect.poll(() => terminal.bytes.count('half'), {timeout: 20_000}).toBe(1);
     await expect(terminal.waitFor('half', {deadlineMs: 30})).rejects.toThrow('inside a synchronised update');
     terminal.press('enter');
     expect((await terminal.waitFor('half')).text).toContain('whole');
@@ -199,6 +199,6 @@ test.each(['process.exit()', "process.kill(process.pid, 'SIGKILL')"])(
   `;
     const {stdout} = spawnSync(node, ['--input-type=module', '-e', source], {encoding: 'utf8'});
     expect(Number(stdout)).toBeGreaterThan(1);
-    await expect.poll(() => stateOf(Number(stdout)), {timeout: 30_000}).toBe('gone');
+    await expect.poll(() => stateOf(Number(stdout)), {timeout: 20_000}).toBe('gone');
   },
 );

@@ -8,7 +8,7 @@ import {changedSettings, readTerminalSettings} from './terminal-stty.ts';
 import {createNotifier, firstValue, type Notifier} from './terminal-wait.ts';
 
 /** How long a wait may take unless the test says otherwise, in milliseconds. */
-const DEADLINE = 30_000;
+const DEADLINE = 20_000;
 /** How long a program may take to end by itself when its terminal is closed, in milliseconds. */
 const GRACE = 2000;
 

@@ -146,6 +146,18 @@ describeOnSharedServers('what is foretold of a signal is what comes of it:', clu
     return {waiting: rows.filter(row => row.waits).length, done: rows.filter(row => row.done).length};
   };
 
+  /** Leaves a query sleeping: one that has not begun cannot be cancelled. */
+  const runs = async (session: TestSession, query: string) => {
+    void session.backgroundQuery(query);
+    await waitFor('the query to sleep', async () => {
+      const rows = await control.query(
+        "SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'",
+        [session.pid],
+      );
+      return rows.length > 0;
+    });
+  };
+
   const terminate = (pids: readonly number[]) =>
     control.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS p (pid)', [pids]);
 
@@ -164,7 +176,7 @@ describeOnSharedServers('what is foretold of a signal is what comes of it:', clu
     try {
       if (last !== undefined) await waitInVain(control, sessions[last[0]], last[1]);
       const signalled = targets.flatMap(target => sessions[target] ?? []);
-      if (cancelled !== undefined) for (const session of signalled) void session.backgroundQuery(cancelled);
+      if (cancelled !== undefined) for (const session of signalled) await runs(session, cancelled);
       const targetPids = signalled.map(({pid}) => pid);
       const others = pids.filter(pid => !targetPids.includes(pid));
       const {snapshot} = await settledSnapshot(monitor, control, pids);

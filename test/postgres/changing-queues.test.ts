@@ -9,6 +9,7 @@ import {
   openMonitor,
   settledSnapshot,
   takeSnapshot,
+  untilWaiting,
 } from '../helpers/monitoring.ts';
 import {majors, programsOfMajor} from '../helpers/servers.ts';
 import {waitFor} from '../helpers/wait-for.ts';
@@ -46,12 +47,7 @@ describeOnSharedServers('a queue for a lock', cluster => {
     const startOfWait = async () => {
       await control.query('BEGIN; LOCK twice');
       const answer = session.backgroundQuery('SELECT * FROM twice');
-      await waitFor('the wait', async () => {
-        const rows = await control.query('SELECT FROM pg_locks WHERE pid = $1 AND NOT granted', [
-          session.pid,
-        ]);
-        return rows.length > 0;
-      });
+      await untilWaiting(control, session.pid);
       const {byPid, forest} = await takeSnapshot(monitor);
       await control.query('COMMIT');
       await answer;
@@ -73,6 +69,8 @@ test('a prepared transaction still has its gid in the forest after a restart of 
   await cluster.takeDown('fast');
   await cluster.bringUp();
   const [control, waiter] = [await cluster.connect(), await cluster.connect()];
+  // Who looks for a deadlock does not wait meanwhile.
+  await waiter.query("SET deadlock_timeout = '1h'");
   await waitInVain(control, waiter, 'SELECT * FROM invoices');
   const {collector} = await openMonitor(cluster);
   const {forest, preparedXacts} = snapshotOf(await collector.collect());

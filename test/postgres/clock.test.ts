@@ -34,7 +34,7 @@ test("ages are the server's, and never negative where its clock is set back", as
       password: undefined,
       applicationName: 'pgtop',
       options: undefined,
-      connectTimeoutMs: 5_000,
+      connectTimeoutMs: 20_000,
       keepAliveIdleMs: null,
       tls: false,
     }),

@@ -61,9 +61,18 @@ describeOnOwnServers(
       await aborted.query('BEGIN');
       await aborted.backgroundQuery('SELECT 1 / 0');
       void sleeper.backgroundQuery('SELECT pg_sleep(60) /* long */');
-      await waitFor('the sleeper', async () => {
-        return (await rowOf(control, major, sleeper.pid)).waitEvent === 'PgSleep';
-      });
+      // What a client was answered comes before what its server process does next.
+      for (const [{pid}, waitEvent] of [
+        [sleeper, 'PgSleep'],
+        [writer, 'ClientRead'],
+        [idle, 'ClientRead'],
+        [aborted, 'ClientRead'],
+      ] as const) {
+        await waitFor(`${pid} to be in ${waitEvent}`, async () => {
+          const row = await rowOf(control, major, pid);
+          return row.waitEvent === waitEvent && (pid === sleeper.pid || row.state !== 'active');
+        });
+      }
       // The names of the role and the database are new: the second refresh has them at the latest.
       await monitor.collector.collect();
       const snapshot = await takeSnapshot(monitor);
@@ -86,7 +95,20 @@ describeOnOwnServers(
     });
 
     test("has the server's background processes, without a role and a database, and not the own session", async () => {
-      const snapshot = await takeSnapshot(monitor);
+      const listed = async () => {
+        const rows = await control.query<{pid: number}>('SELECT pid FROM pg_stat_activity WHERE pid <> $1', [
+          monitor.connection.processId,
+        ]);
+        return rows.map(({pid}) => pid).sort();
+      };
+      // A server that has just started has some of its processes still to come, and one that asked whether it is up still to go.
+      const {snapshot, pids} = await waitFor('a moment in which nobody comes or goes', async () => {
+        const before = await listed();
+        const snapshot = await takeSnapshot(monitor);
+        const pids = await listed();
+        const hasWriter = snapshot.sessions.some(({backend}) => backend.backendType === 'walwriter');
+        return hasWriter && before.join() === pids.join() ? {snapshot, pids} : null;
+      });
       const background = snapshot.sessions.filter(({backend}) => backend.backendType !== 'client backend');
       const types = background.map(({backend}) => backend.backendType);
       expect(types).toEqual(
@@ -106,12 +128,7 @@ describeOnOwnServers(
         backendStart: expect.any(Number),
       });
       expect(snapshot.byPid.has(monitor.connection.processId)).toBe(false);
-      const rows = await control.query('SELECT pid FROM pg_stat_activity WHERE pid <> $1', [
-        monitor.connection.processId,
-      ]);
-      expect(snapshot.sessions.map(({backend}) => backend.pid).sort()).toEqual(
-        rows.map(row => row.pid).sort(),
-      );
+      expect(snapshot.sessions.map(({backend}) => backend.pid).sort()).toEqual(pids);
     });
 
     test('carries the clock of the server, and ages that follow from it', async () => {

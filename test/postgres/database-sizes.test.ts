@@ -87,7 +87,7 @@ describeOnOwnServers('the sizes of databases', cluster => {
     const locked = () => holder.query('BEGIN; LOCK TABLE pg_database IN ACCESS EXCLUSIVE MODE');
     try {
       await expect(measured(cluster(), cluster().user, {before: locked})).rejects.toThrow('lock timeout');
-      expect(performance.now() - startedAt).toBeLessThan(5_000);
+      expect(performance.now() - startedAt).toBeLessThan(15_000);
     } finally {
       await holder.query('ROLLBACK');
     }

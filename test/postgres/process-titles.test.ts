@@ -51,7 +51,12 @@ describe.skipIf(!isLinux)('the titles of processes', () => {
           const isAborted = backendOf(aborted)?.state === 'idle in transaction (aborted)';
           return isWaiting && isAborted ? shown : null;
         });
-        const rows = await admin.query(ACTIVITY);
+        // The title says first what the view says a moment later.
+        const rows = await waitFor('the view to tell of the error too', async () => {
+          const all = await admin.query(ACTIVITY);
+          const own = all.find(({pid}) => pid === aborted?.pid);
+          return own?.state === 'idle in transaction (aborted)' ? all : null;
+        });
         const told = rows.map(({pid, is_client}) => {
           const {usename, datname, state, clientPort, backendType} =
             snapshot.byPid.get(Number(pid))?.backend ?? {};

@@ -7,9 +7,9 @@ import {waitFor} from '../helpers/wait-for.ts';
 
 const NEEDS = {meters: false, progress: true, processes: null};
 
-/** So slow that a reading finds it at work. */
+/** As slow as can be, so that a reading finds it at work whenever it comes. */
 async function slowed(session: TestSession): Promise<TestSession> {
-  await session.query('SET vacuum_cost_delay = 20; SET vacuum_cost_limit = 20');
+  await session.query('SET vacuum_cost_delay = 100; SET vacuum_cost_limit = 1');
   return session;
 }
 

@@ -1,6 +1,7 @@
-import {beforeAll, expect, test} from 'vitest';
+import {beforeAll, expect, onTestFinished, test} from 'vitest';
 import {type Connection, openConnection} from '../../source/postgres/connection.ts';
 import {PoolerInBetween} from '../../source/postgres/pooler.ts';
+import {prepareMonitoring} from '../../source/postgres/prepare-monitoring.ts';
 import {blockingPidsStatement} from '../../source/postgres/queries/blocking-pids.ts';
 import {readSessionDetail} from '../../source/postgres/session-detail.ts';
 import {prepareSession} from '../../source/postgres/session-recipe.ts';
@@ -30,7 +31,8 @@ describeOnSharedServers('the monitoring session', (cluster, major) => {
   });
 
   test('can write nothing, waits for nothing long, and finds names in pg_catalog only', async () => {
-    const {connection} = await openMonitor(cluster());
+    const {connection} = await prepareMonitoring(() => openConnection(endpointOf(cluster())));
+    onTestFinished(() => connection.close());
     const expected: Readonly<Record<string, string>> = {
       search_path: 'pg_catalog',
       transaction_read_only: 'on',
@@ -70,7 +72,7 @@ describeOnSharedServers('the monitoring session', (cluster, major) => {
     expect(snapshot.byPid.get(control.pid)?.sessionAgeMs).toBeGreaterThan(0);
     const [row] = await control.query('SELECT clock_timestamp() AS clock');
     const clock = row?.clock instanceof Date ? row.clock.getTime() : 0;
-    expect(Math.abs(snapshot.reading.collectedAt / 1_000 - clock)).toBeLessThan(5_000);
+    expect(Math.abs(snapshot.reading.collectedAt / 1_000 - clock)).toBeLessThan(60_000);
   });
 
   test('is idle between two refreshes, never in a transaction', async () => {

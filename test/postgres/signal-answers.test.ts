@@ -127,6 +127,8 @@ function stageOn(
   major: number,
 ) {
   const staged = new Map<string, number>();
+  /** Pids of those who were hit, and may take a moment to go. */
+  const hit = new Set<number>();
   const roleOf = (target: Target, who: Signaller) =>
     target === 'own' ? who : target === 'superuser' ? cluster().user : target === 'owner' ? 'owner' : 'clerk';
 
@@ -157,30 +159,27 @@ function stageOn(
     return await waitFor('a parallel worker', async () => {
       const rows = await control().query<{pid: number}>(
         `SELECT pid FROM pg_stat_activity WHERE pid <> $1 AND query LIKE 'SELECT count(*) FROM wide%'
-          AND backend_type IN ('parallel worker', 'background worker')`,
-        [session.pid],
+          AND backend_type IN ('parallel worker', 'background worker') AND pid <> ALL ($2::int[])`,
+        [session.pid, [...hit]],
       );
       return rows[0]?.pid;
     });
   };
   const background = (target: Target) =>
-    waitFor(
-      target,
-      async () => {
-        const {sessions} = await takeSnapshot(boss());
-        const found = sessions.find(
-          ({backend}) =>
-            backend.backendType === backendTypeOf(target, major) &&
-            (target !== 'autovacuum worker' || backend.state === 'active') &&
-            // On 10 a parallel worker is called so too, and only the launcher has no database.
-            backend.usename !== 'clerk' &&
-            (backend.backendType !== 'background worker' ||
-              (backend.datid === null) === (target === 'logical replication launcher')),
-        );
-        return found?.backend.pid;
-      },
-      20_000,
-    );
+    waitFor(target, async () => {
+      const {sessions} = await takeSnapshot(boss());
+      const found = sessions.find(
+        ({backend}) =>
+          backend.backendType === backendTypeOf(target, major) &&
+          !hit.has(backend.pid) &&
+          (target !== 'autovacuum worker' || backend.state === 'active') &&
+          // On 10 a parallel worker is called so too, and only the launcher has no database.
+          backend.usename !== 'clerk' &&
+          (backend.backendType !== 'background worker' ||
+            (backend.datid === null) === (target === 'logical replication launcher')),
+      );
+      return found?.backend.pid;
+    });
   const make = (target: Target, who: Signaller) => {
     if (target === 'walsender') return walsender();
     if (target === 'parallel worker') return parallelWorker();
@@ -201,7 +200,10 @@ function stageOn(
     },
     /** Whoever was hit is not used again. */
     hit(target: Target, who: Signaller) {
-      staged.delete(target === 'own' ? `own ${who}` : target);
+      const key = target === 'own' ? `own ${who}` : target;
+      const pid = staged.get(key);
+      if (pid !== undefined) hit.add(pid);
+      staged.delete(key);
     },
   };
 }
@@ -307,7 +309,7 @@ describeOnOwnServers(
           }
         }
       },
-      60_000,
+      120_000,
     );
 
     /** Why pgtop would not even ask, as this role sees the target; null when it would. */

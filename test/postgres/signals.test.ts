@@ -62,7 +62,7 @@ describeOnSharedServers('a signal', (cluster, major) => {
     const signalOn = async (otherIdentity: ServerIdentity) => {
       const server = {...monitor.capabilities.server, identity: otherIdentity};
       const batch = {action: 'terminate', server, targets: [target], skipped: []} as const;
-      return (await signalBatch(monitor, batch, 5_000)).targets[0]?.progress;
+      return (await signalBatch(monitor, batch, 20_000)).targets[0]?.progress;
     };
     for (const server of [
       {...identity, startedAt: identity.startedAt - 1},
@@ -205,13 +205,16 @@ describeOnSharedServers('a signal', (cluster, major) => {
 
   test('finds a session still there that does not follow it in time', async () => {
     const {session, outcome, target} = await openBusy();
+    const tookMs: number[] = [];
     for (const action of ['cancel', 'terminate'] as const) {
       const told = await frozen(session.pid, () => signalAndFollow(monitor, action, target, 120));
       expect(told).toEqual({type: 'still-there', afterMs: expect.any(Number), isRollingBack: false});
       const {afterMs} = told as Extract<typeof told, {type: 'still-there'}>;
       expect(afterMs).toBeGreaterThanOrEqual(120);
-      expect(afterMs).toBeLessThan(2_000);
+      tookMs.push(afterMs);
     }
+    // A machine that does other things may take its time once.
+    expect(Math.min(...tookMs)).toBeLessThan(2_000);
     expect(await outcome).toMatchObject({type: 'failed'});
   });
 
@@ -219,7 +222,7 @@ describeOnSharedServers('a signal', (cluster, major) => {
     const victims = await Promise.all(Array.from({length: 6}, () => cluster().connect()));
     const targets: BatchTarget[] = [];
     for (const {pid} of victims) targets.push(await seenBy(monitor, pid));
-    const run = await signalBatch(monitor, {action: 'terminate', targets, skipped: []}, 5_000);
+    const run = await signalBatch(monitor, {action: 'terminate', targets, skipped: []}, 20_000);
     expect(run.targets.map(({progress}) => progress.type)).toEqual(targets.map(() => 'ended'));
   });
 
@@ -234,7 +237,7 @@ describeOnSharedServers('a signal', (cluster, major) => {
       };
       const log = {path: null, append, problem: () => null, recent: () => []};
       const batch = {action: 'terminate', targets: [target], skipped: []} as const;
-      const told = signalBatch(lost, batch, 100, log);
+      const told = signalBatch(lost, batch, 20_000, log);
       await begun.promise;
       await control.query('SELECT pg_terminate_backend($1)', [lost.connection.processId]);
       expect((await told).targets[0]?.progress).toEqual({type: 'unknown', message: expect.any(String)});
@@ -247,6 +250,14 @@ describeOnSharedServers('a signal', (cluster, major) => {
 
   if (major === Math.max(...majors)) {
     test('finds a session rolling back that has obeyed and clears up', async () => {
+      // Who does nothing for a moment may miss it: a machine that does other things has to be waited for.
+      let seen: readonly string[] = [];
+      for (let tries = 0; tries < 5 && !seen.includes('rolling back'); tries++) seen = await seenInTheEnd();
+      expect(seen).toEqual(['rolling back', 'ended']);
+    }, 120_000);
+
+    /** What a session that has much to clear up is told to do after its termination, but for being signalled. */
+    const seenInTheEnd = async (): Promise<readonly string[]> => {
       const session = await cluster().connect();
       // Each table is a file that the end of the transaction removes.
       await session.query(`BEGIN;
@@ -270,8 +281,8 @@ describeOnSharedServers('a signal', (cluster, major) => {
         seen.add(isRollingBack ? 'rolling back' : progress.type);
         return progress.type === 'ended';
       });
-      expect([...seen].filter(type => type !== 'signalled')).toEqual(['rolling back', 'ended']);
-    }, 60_000);
+      return [...seen].filter(type => type !== 'signalled');
+    };
   }
 
   test('is guarded by the transaction for a role that may signal but not see when sessions began', async () => {

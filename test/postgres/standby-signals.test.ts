@@ -30,6 +30,13 @@ test('a standby answers to signals as its primary does, and lets its own process
       return sessions.find(({backend}) => backend.backendType === backendType)?.backend.pid;
     });
 
+  // One that does not get through ends, and another one comes.
+  await waitFor('the standby to stream', async () => {
+    const control = await primary.connect();
+    const rows = await control.query("SELECT FROM pg_stat_replication WHERE state = 'streaming'");
+    control.end();
+    return rows.length === 1;
+  });
   for (const backendType of ['startup', 'walreceiver']) {
     const target = await seenBy(boss, await processOf(backendType));
     expect(await sendSignal(boss.connection, 'terminate', target.target), backendType).toMatchObject({

@@ -272,13 +272,7 @@ describeOnSharedServers('every statement', (cluster, major) => {
     );
     const start = Date.parse(`${String(row?.[8]).replace(' ', 'T')}:00`) * 1_000;
     const micros =
-      start -
-      (start % 1_000_000) +
-      Number(
-        String(row?.[8])
-          .match(/\.(\d+)/)?.[1]
-          ?.padEnd(6, '0'),
-      );
+      start - (start % 1_000_000) + Number((/\.(\d+)/.exec(String(row?.[8]))?.[1] ?? '').padEnd(6, '0'));
     expect(await ask(sessionDetailStatement, [waiter.pid, micros, 100])).toEqual([
       [oids.database, 'SELECT * FROM orders'],
     ]);

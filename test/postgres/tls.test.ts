@@ -13,7 +13,8 @@ import {waitFor} from '../helpers/wait-for.ts';
 import {type Authority, makeAuthority} from './libpq/certificates.ts';
 
 /** An address of the loopback network that no server of this machine listens at, one for each major. */
-const addressOf = (major: number) => `127.77.${process.pid % 250}.${major}`;
+const addressOf = (major: number) =>
+  `127.${64 + (Math.floor(process.pid / 250) % 128)}.${process.pid % 250}.${major}`;
 
 for (const major of majors) {
   describeOnOwnServers(

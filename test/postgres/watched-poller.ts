@@ -6,7 +6,7 @@ import type {PollFailure} from '../../source/postgres/link.ts';
 import {type Poller, startPoller} from '../../source/postgres/poller.ts';
 import {prepareMonitoring} from '../../source/postgres/prepare-monitoring.ts';
 import type {Cluster} from '../helpers/cluster.ts';
-import {endpointOf} from '../helpers/monitoring.ts';
+import {endpointOf, patient} from '../helpers/monitoring.ts';
 import {waitFor} from '../helpers/wait-for.ts';
 
 /** What a running poller has told, and what it has opened. */
@@ -51,7 +51,7 @@ export async function watch(
       void connection.ended.then(() => {
         sessions -= 1;
       });
-      return wrap(countingQuestions(connection, watched.most));
+      return wrap(countingQuestions(patient(connection), watched.most));
     } catch (error) {
       sessions -= 1;
       throw error;
@@ -89,5 +89,5 @@ function countingQuestions(connection: Connection, most: {questions: number}): C
 /** Resolves when so many more readings have come. */
 export async function nextReadings({readings}: Watched, count = 1): Promise<void> {
   const wanted = readings.length + count;
-  await waitFor(`${count} more readings`, () => readings.length >= wanted, 10_000);
+  await waitFor(`${count} more readings`, () => readings.length >= wanted);
 }
