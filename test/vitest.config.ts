@@ -48,8 +48,8 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     sequence: {sequencer: WaitingFirst},
     // Guards against what hangs: how long anything takes says nothing on a machine that does other things.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 90_000,
+    hookTimeout: 180_000,
     projects: [
       {extends: true, test: {name: 'pure', include: PURE, isolate: false}},
       {

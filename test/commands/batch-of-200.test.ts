@@ -100,8 +100,9 @@ describe.skipIf(isMissing)(
         '-U',
         'signaller',
         '--yes',
+        // Long enough for the rest to end on a machine that is held up.
         '--wait',
-        '2',
+        '6',
         '--format',
         'json',
         '--audit-log',
@@ -117,7 +118,7 @@ describe.skipIf(isMissing)(
       ]);
       expect(outcomes()).toEqual({ended: ENDED, gone: GONE, 'still-there': FROZEN, refused: FORBIDDEN});
       expect(records().filter(({event}) => event === 'signal')).toHaveLength(ENDED + FROZEN);
-    }, 60_000);
+    }, 120_000);
 
     test('with some gone, not permitted and frozen is reported as just that in the program', async () => {
       const {clerks, leaving} = await gather();
@@ -148,12 +149,12 @@ describe.skipIf(isMissing)(
       // Refreshes go on while the batch is on its way.
       await terminal.waitFor(({text}) => text.includes('Esc stops the rest') && clock(text) !== startedAt);
       const said = `${ENDED} ended, ${GONE} gone before, ${FROZEN} still there`;
-      await terminal.waitFor(said, {deadlineMs: 30_000});
+      await terminal.waitFor(said, {deadlineMs: 60_000});
       expect(outcomes()).toEqual({ended: ENDED, gone: GONE, 'still-there': FROZEN, refused: FORBIDDEN});
-    }, 90_000);
+    }, 180_000);
 
     test('is stopped by Esc, which leaves the rest alone', async () => {
-      await open(100, 'clerk');
+      await open(TOTAL, 'clerk');
       const terminal = await openPgtop(
         cluster,
         ['--filter', 'app=crowd', '--view', 'all', '--audit-log', log],
@@ -161,28 +162,31 @@ describe.skipIf(isMissing)(
           columns: 120,
         },
       );
-      await terminal.waitFor('1 of 100');
+      await terminal.waitFor(`1 of ${TOTAL}`);
       terminal.press('A', 'k');
-      await terminal.waitFor('type 100');
-      terminal.type('100y');
+      await terminal.waitFor(`type ${TOTAL}`);
+      terminal.type(`${TOTAL}y`);
       await terminal.waitFor(/\d+ ended/);
       terminal.press('escape');
       const counts = (text: string) =>
         (/(\d+) ended, (\d+) not signalled/.exec(text) ?? []).slice(1).map(Number);
       // The one that was just being signalled has its outcome a moment later.
-      const {text} = await terminal.waitFor(screen => counts(screen.text).reduce((a, b) => a + b, 0) === 100);
+      const {text} = await terminal.waitFor(
+        screen => counts(screen.text).reduce((a, b) => a + b, 0) === TOTAL,
+      );
       const [, left] = counts(text);
       const rows = await control.query("SELECT FROM pg_stat_activity WHERE application_name = 'crowd'");
       expect([rows.length, outcomes()['not-sent']]).toEqual([left, left]);
-    }, 60_000);
+    }, 120_000);
 
     const KILLS = heavyRounds(2, 5, 20);
 
     test(
       `killed in the middle has a complete record of every signal that the server saw, in ${KILLS} rounds`,
       async () => {
-        for (let round = 0; round < KILLS; round++) {
-          const crowd = await open(40, 'clerk');
+        for (let round = 0, kills = 0; kills < KILLS; round++) {
+          expect(round).toBeLessThan(3 * KILLS);
+          const crowd = await open(80, 'clerk');
           const file = join(folder, `killed-${round}.jsonl`);
           const words = ['terminate', '--filter', 'app=crowd', '--yes', '--audit-log', file];
           const child = spawnPgtop(cluster, words);
@@ -212,14 +216,16 @@ describe.skipIf(isMissing)(
               .flatMap(({event, target}) => (event === 'signal' ? [target.pid] : [])),
           );
           expect(hit.filter(pid => !noted.has(pid))).toEqual([]);
-          expect([hit.length >= until, remaining.size > 0]).toEqual([true, true]);
+          expect(hit.length).toBeGreaterThanOrEqual(until);
+          // A test that was held up killed it after its last signal.
+          if (remaining.size > 0) kills++;
           await control.query(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'crowd'",
           );
           await waitFor('the rest to be gone', async () => (await left()).length === 0);
         }
       },
-      60_000 + KILLS * 8_000,
+      90_000 + KILLS * 30_000,
     );
   },
 );

@@ -2,6 +2,7 @@ import {createInterface} from 'node:readline';
 import {beforeAll, expect, test} from 'vitest';
 import type {TestSession} from '../helpers/cluster.ts';
 import {describeOnSharedServers, untilWaiting} from '../helpers/monitoring.ts';
+import {waitFor} from '../helpers/wait-for.ts';
 import {buildIfMissing, endOf, runPgtop, spawnPgtop} from './run-pgtop.ts';
 
 /** The keys of a node, in the order in which the contract names them. */
@@ -187,9 +188,12 @@ describeOnSharedServers('pgtop locks', (cluster, major) => {
 
   test('says when nobody waits', async () => {
     const control = await cluster().connect({database});
-    await control.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS p (pid)', [
-      [alter, reader, client, ...circle].map(({pid}) => pid),
-    ]);
+    const waiters = [alter, reader, client, ...circle].map(({pid}) => pid);
+    await control.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS p (pid)', [waiters]);
+    await waitFor('their end', async () => {
+      const left = await control.query('SELECT FROM pg_stat_activity WHERE pid = ANY ($1)', [waiters]);
+      return left.length === 0;
+    });
     await payer.query(`ROLLBACK PREPARED '${gid}'`);
     const own = new Set<number | null>([holder, alter, reader, client, ...circle].map(({pid}) => pid));
     expect(allNodes(await rootsNow()).filter(({pid}) => own.has(pid))).toEqual([]);

@@ -80,7 +80,7 @@ describeOnServer("the program's own session", cluster => {
   };
 
   test(`is in no selection of the monitor that holds for it (${SELECTIONS})`, {
-    timeout: 20_000 + SELECTIONS * 1_000,
+    timeout: 90_000 + SELECTIONS * 2_000,
   }, async () => {
     onTestFinished(() => closeMonitors(cluster()));
     const monitor = await openMonitor(cluster(), {applicationName: 'crowd'});
@@ -97,7 +97,7 @@ describeOnServer("the program's own session", cluster => {
       const batch = confirmedBatch(await takeSnapshot(monitor), random);
       if (batch === null) continue;
       expect(batch.targets.map(({target}) => target.pid)).not.toContain(connection.processId);
-      const run = await signalBatch(monitor, batch, 5_000);
+      const run = await signalBatch(monitor, batch, 30_000);
       expect(run.targets.map(({progress}) => progress.type)).toEqual(batch.targets.map(() => 'ended'));
       expect(connection.endReason()).toBeNull();
       signalled += batch.targets.length;
@@ -107,7 +107,7 @@ describeOnServer("the program's own session", cluster => {
   });
 
   test(`is left alone by pgtop terminate, by filter and by pid (${COMMANDS} each)`, {
-    timeout: 20_000 + COMMANDS * 5_000,
+    timeout: 90_000 + COMMANDS * 20_000,
   }, async () => {
     // The monitor of the test before looked as the crowd does, and may take a moment to go.
     await waitFor('nobody to be left', async () => (await leftOf()).size === 0);
@@ -130,7 +130,8 @@ describeOnServer("the program's own session", cluster => {
       expect(skipped).toEqual([]);
     }
     for (let hits = 0, round = 0; hits < COMMANDS; round++) {
-      expect(round).toBeLessThan(3 * COMMANDS);
+      // Others may have begun more processes meanwhile, or pids began anew.
+      expect(round).toBeLessThan(10 * COMMANDS);
       const next = spawn('true').pid ?? 0;
       const pids = Array.from({length: PIDS_AHEAD}, (_, index) => String(next + index));
       const {code, stdout, stderr} = await runPgtop(cluster(), [...words, ...pids], env);

@@ -224,7 +224,7 @@ describeOnSharedServers(
 
     test('tells in one line what ended its session while it watched', async () => {
       const env = {PGAPPNAME: `watching ${process.pid}`};
-      const child = spawnPgtop(cluster(), ['sessions', '--format', 'json', '--watch', '0.5'], env);
+      const child = spawnPgtop(cluster(), ['sessions', '--format', 'json', '--watch', '60'], env);
       const complaints = text(child.stderr);
       const ended = endOf(child);
       const control = await cluster().connect();

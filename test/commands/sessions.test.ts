@@ -42,6 +42,15 @@ describeOnSharedServers('pgtop sessions', (cluster, major) => {
       return rows.length > 0;
     });
     await writer.query(query);
+    const control = await cluster().connect();
+    await waitFor('the writer to wait for its client', async () => {
+      const rows = await control.query(
+        "SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'ClientRead'",
+        [writer.pid],
+      );
+      return rows.length > 0;
+    });
+    control.end();
   });
 
   test('prints one JSON document with exactly the keys of the contract', async () => {

@@ -64,7 +64,7 @@ async function startedInTime<T>(start: () => Promise<T>, stop: (started: T) => P
 
 describe.each(builds)('PostgreSQL $major boots within five seconds', ({major, programs}) => {
   test('from below a home that only its owner may enter, without the links of its libraries', {
-    timeout: 40_000,
+    timeout: 120_000,
   }, async () => {
     const copy = unpackBelowHome(programs, 0o700);
     expect(missingLibraryLinks(dirname(copy)).length).toBeGreaterThan(0);
@@ -83,7 +83,7 @@ describe.each(builds)('PostgreSQL $major boots within five seconds', ({major, pr
 
   test.skipIf(asked.status !== 0)(
     'for an ordinary user, without the links of its libraries',
-    {timeout: 40_000},
+    {timeout: 120_000},
     async () => {
       const copy = unpackBelowHome(programs, 0o755);
       const end = async ({child, socketFolder}: Awaited<ReturnType<typeof startOwner>>) => {

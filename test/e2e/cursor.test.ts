@@ -40,7 +40,11 @@ describeOnServer('the cursor', cluster => {
     await loginBusy(cluster(), 'cem');
     const terminal = await openPgtop(cluster(), [], {columns: 110});
     await terminal.waitFor(inOrder('ben', 'cem'));
-    terminal.press('home');
+    // A cursor that was moved follows its session, from when it is seen to have moved.
+    terminal.press('down');
+    await terminal.waitFor(screen => cursorLine(screen).includes(' cem '));
+    terminal.press('up');
+    await terminal.waitFor(screen => cursorLine(screen).includes(' ben '));
     await ask(cluster(), 'SELECT pg_cancel_backend($1)', [ben.pid]);
     await outcome;
     void ben.backgroundQuery('SELECT pg_sleep(601)');

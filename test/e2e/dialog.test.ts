@@ -218,8 +218,7 @@ describeOnServer('a dialog', cluster => {
       terminal.press('down', 'y');
       await terminal.waitFor("The query was sent to the terminal's clipboard.");
     }
-    const screen = terminal.screen();
-    expect(screen.lines[0]).toContain('· read-only');
+    const screen = await terminal.waitFor(({lines}) => lines[0]?.includes('· read-only') ?? false);
     const kill = screen.find('Kill');
     if (kill !== undefined) expect(screen.cell(kill.x, kill.y).dim).toBe(true);
     expect(await stateOf(cluster(), session.pid)).toBe('active');

@@ -3,7 +3,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {type Cluster, startCluster, type TestSession} from '../helpers/cluster.ts';
-import {heavyRounds} from '../helpers/heavy-rounds.ts';
+import {heavyRounds, isRelease} from '../helpers/heavy-rounds.ts';
 import {majors, programsOfMajor} from '../helpers/servers.ts';
 import {makeStandby} from '../helpers/standby.ts';
 import type {Terminal} from '../helpers/terminal.ts';
@@ -15,6 +15,9 @@ import {NOWHERE, openPgtop, PROGRAM} from './pgtop.ts';
 const major = Math.max(...majors.filter(each => each >= 12 && programsOfMajor(each) !== null));
 const ROUNDS = Array.from({length: heavyRounds(1, 1, 10)}, (_, index) => index + 1);
 const WIDE = {columns: 160};
+/** Until the monitor has a session on the promoted server, and until one that stayed tells its new role; on a busy machine seconds are worth little. */
+const MOST_CONNECTED_MS = isRelease ? 3_000 : 15_000;
+const MOST_TOLD_MS = isRelease ? 10_000 : 25_000;
 
 /** The part of the first line that tells which kind of server it is, and which database. */
 const badge = (role: 'standby' | 'primary', {user, socketFolder, port}: Cluster, database = 'postgres') =>
@@ -70,16 +73,25 @@ describe.skipIf(major < 0)(`a monitor of a primary and its standby, on PostgreSQ
       const clock = () => /\d\d:\d\d:\d\d$/.exec(terminal.screen().lines[0]?.trimEnd() ?? '')?.[0];
       const before = clock();
       await terminal.waitFor(() => clock() !== before);
-      // Until the next refresh somebody has come whose name only the locked catalog tells.
-      const user = `clerk${round}`;
-      await holder.query(`CREATE ROLE ${user} LOGIN`);
-      await waitFor('the role to arrive', () => standby.connect({user}).catch(() => null));
-      // To read names takes both catalogs: it waits for the one and holds the other, which the primary wants.
-      await holder.query('BEGIN; LOCK TABLE pg_catalog.pg_db_role_setting IN ACCESS EXCLUSIVE MODE');
-      const locking = lockAgainAndAgain(other, 'pg_catalog.pg_authid');
-      await terminal.waitFor('conflict with recovery', {deadlineMs: 25_000});
-      await locking.stop();
-      await holder.query('COMMIT');
+      let user = '';
+      for (let tries = 1, hasConflict = false; !hasConflict; tries++) {
+        // Until the next refresh somebody has come whose name only the locked catalog tells.
+        user = `clerk${round}_${tries}`;
+        await holder.query(`CREATE ROLE ${user} LOGIN`);
+        const clerk = await waitFor('the role to arrive', () => standby.connect({user}).catch(() => null));
+        // To read names takes both catalogs: it waits for the one and holds the other, which the primary wants.
+        await holder.query('BEGIN; LOCK TABLE pg_catalog.pg_db_role_setting IN ACCESS EXCLUSIVE MODE');
+        const locking = lockAgainAndAgain(other, 'pg_catalog.pg_authid');
+        const isLast = tries === 3;
+        hasConflict = await terminal.waitFor('conflict with recovery', {deadlineMs: 15_000}).then(
+          () => true,
+          error => (isLast ? Promise.reject(error) : false),
+        );
+        await locking.stop();
+        await holder.query('COMMIT');
+        // A refresh that came before the lock has read the name: somebody else has to come.
+        if (!hasConflict) clerk.end();
+      }
       await waitFor('the server to count it', async () => {
         const rows = await control.query(
           'SELECT FROM pg_stat_database_conflicts WHERE confl_snapshot + confl_lock > 0',
@@ -88,10 +100,10 @@ describe.skipIf(major < 0)(`a monitor of a primary and its standby, on PostgreSQ
       });
       const isBack = ({text}: {readonly text: string}) =>
         text.includes(user) && !text.includes('conflict with recovery');
-      await terminal.waitFor(isBack, {deadlineMs: 25_000});
+      await terminal.waitFor(isBack);
       terminal.press('q');
       expect(await terminal.exit()).toEqual({code: 0, signal: null, leftovers: []});
-    }, 80_000);
+    }, 180_000);
 
     test('has a session again when its database, which was dropped, is there again', async () => {
       const {primary, standby} = both();
@@ -106,7 +118,7 @@ describe.skipIf(major < 0)(`a monitor of a primary and its standby, on PostgreSQ
       await terminal.waitFor(({text}) => !text.includes('does not exist') && /^Conn/m.test(text));
       terminal.press('q');
       expect(await terminal.exit()).toEqual({code: 0, signal: null, leftovers: []});
-    }, 40_000);
+    }, 120_000);
 
     test('goes on with the promoted standby, and signals nobody there in the place of a session here', async () => {
       const {primary, standby} = both();
@@ -126,7 +138,7 @@ describe.skipIf(major < 0)(`a monitor of a primary and its standby, on PostgreSQ
       await onlooker.waitFor(badge('standby', standby));
       await primary.connect({applicationName: 'ann'});
       await terminal.waitFor(badge('primary', primary));
-      await terminal.waitFor(/^ +\d+ .* ann /m);
+      await terminal.waitFor(/^ *\d+ .* ann /m);
       terminal.press('k');
       await terminal.waitFor('y terminates it');
 
@@ -139,7 +151,7 @@ describe.skipIf(major < 0)(`a monitor of a primary and its standby, on PostgreSQ
       const control = await standby.connect();
       const promotedAt = performance.now();
       const msUntil = async (watching: Terminal) => {
-        await watching.waitFor(badge('primary', standby), {deadlineMs: 15_000});
+        await watching.waitFor(badge('primary', standby), {deadlineMs: 60_000});
         return performance.now() - promotedAt;
       };
       const known = Promise.all([msUntil(terminal), msUntil(onlooker)]);
@@ -148,8 +160,8 @@ describe.skipIf(major < 0)(`a monitor of a primary and its standby, on PostgreSQ
       console.log(
         `after the promotion was asked for: connected in ${Math.round(afterMs)} ms, the role of a session that stayed told in ${Math.round(badgeMs)} ms`,
       );
-      expect(afterMs).toBeLessThan(3_000);
-      expect(badgeMs).toBeLessThan(10_000);
+      expect(afterMs).toBeLessThan(MOST_CONNECTED_MS);
+      expect(badgeMs).toBeLessThan(MOST_TOLD_MS);
 
       terminal.press('y');
       await terminal.waitFor('pgtop is connected to another server now');
@@ -157,6 +169,6 @@ describe.skipIf(major < 0)(`a monitor of a primary and its standby, on PostgreSQ
         each.press('q');
         expect(await each.exit()).toEqual({code: 0, signal: null, leftovers: []});
       }
-    }, 60_000);
+    }, 180_000);
   });
 });

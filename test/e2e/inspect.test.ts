@@ -1,4 +1,6 @@
 import {beforeAll, expect, test} from 'vitest';
+import type {Screen} from '../helpers/terminal-screen.ts';
+import {waitFor} from '../helpers/wait-for.ts';
 import {ask, describeOnServer, end, login, loginBusy, openPgtop, stateOf, untilBlocked} from './pgtop.ts';
 import {cursorLine, messageLine} from './read-screen.ts';
 
@@ -42,8 +44,8 @@ describeOnServer('a session', cluster => {
     expect(page.text).toMatch(/│ transactionid +│ Share(Lock)? +│ waits +│ transaction \d+ +│/);
 
     await holder.query('ROLLBACK');
-    await terminal.waitFor(/^ state {9}idle in transaction$/m);
-    expect(terminal.screen().text).not.toContain('blocked by');
+    const freed = await terminal.waitFor(/^ state {9}idle in transaction$/m);
+    expect(freed.text).not.toContain('blocked by');
     await end(cluster(), victim.pid);
     await terminal.waitFor(`Session ${victim.pid} · has ended; this is what was last seen of it`);
     terminal.press('k');
@@ -62,8 +64,8 @@ describeOnServer('a session', cluster => {
     await terminal.waitFor('y cancels it');
     terminal.press('y');
     await terminal.waitFor('query cancelled after');
-    await terminal.waitFor(/^ state {9}idle$/m);
-    expect(terminal.screen().lines[0]).toBe(` Session ${victim.pid}`);
+    const idle = await terminal.waitFor(/^ state {9}idle$/m);
+    expect(idle.lines[0]).toBe(` Session ${victim.pid}`);
   });
 
   test('whose page is longer than the screen is scrolled', async () => {
@@ -78,11 +80,13 @@ describeOnServer('a session', cluster => {
     await terminal.waitFor('lines 3 to 24 of');
     terminal.press('pagedown');
     await terminal.waitFor('lines 24 to 45 of');
-    terminal.press('end');
-    const bottom = await terminal.waitFor(/virtualxid.*\n.*\n/);
+    const isAtLocks = (screen: Screen) =>
+      /virtualxid.*\n.*\n/.test(screen.text) && / to (\d+) of \1$/.test(messageLine(screen));
+    const bottom = await waitFor('the end with the locks, which come a moment after the page', () => {
+      terminal.press('end');
+      return terminal.waitFor(isAtLocks, {deadlineMs: 500}).catch(() => null);
+    });
     expect(bottom.text).toContain('-- line 60 of the query');
-    const [, last, count] = /to (\d+) of (\d+)/.exec(messageLine(bottom)) ?? [];
-    expect(last).toBe(count);
     terminal.press('g');
     await terminal.waitFor('lines 1 to 22 of');
   });
@@ -98,10 +102,12 @@ describeOnServer('a session', cluster => {
     expect(terminal.clipboard).toEqual([COMMENTED]);
     terminal.press('Y');
     await terminal.waitFor('SELECT pg_terminate_backend(pid) FROM pg_stat_activity');
+    // The message may be drawn before the copy is sent.
+    await waitFor('the copy', () => terminal.clipboard.length > 1);
     const statement = terminal.clipboard[1] ?? '';
     expect(statement).toContain(`pid = ${victim.pid} AND backend_start = '`);
     expect(await ask(cluster(), statement)).toEqual([{pg_terminate_backend: true}]);
     await terminal.waitFor('passes the filter');
-    expect(await stateOf(cluster(), victim.pid)).toBeUndefined();
+    await waitFor('its end', async () => (await stateOf(cluster(), victim.pid)) === undefined);
   });
 });

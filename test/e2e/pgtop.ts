@@ -20,9 +20,12 @@ export const NOWHERE: Readonly<Record<string, undefined>> = Object.fromEntries(
     .map(name => [name, undefined]),
 );
 
-/** The sequences of the program itself: colours, the cursor's place, what erases and scrolls, modes, and the question at the terminal. */
+/**
+ * The sequences of the program itself: colours, the cursor's place, what erases and scrolls, modes, and the question at the terminal; at the end
+ * of what has arrived also the begin of one.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-export const OWN_SEQUENCES = /\u001b\[(?:[\d;]*[mHGKJABCDLMST]|[\d;]*r|\??\d+[hl]|5n)|\r|[\b]{1,3}/g;
+export const OWN_SEQUENCES = /\u001b(?:\[(?:[\d;]*[mHGKJABCDLMSTr]|\??\d+[hl]|5n|[?\d;]*$)|$)|\r|[\b]{1,3}/g;
 
 /** Where the program keeps its audit log in tests, unless a test says otherwise. */
 const STATE_HOME = mkdtempSync(join(tmpdir(), 'pgtop-state-'));
@@ -144,6 +147,12 @@ export async function stateOf(cluster: Cluster, pid: number): Promise<unknown> {
 export async function untilBlocked(cluster: Cluster, pid: number): Promise<void> {
   const statement = "SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event_type = 'Lock'";
   await waitFor(`session ${pid} to wait for a lock`, async () => (await ask(cluster, statement, [pid]))[0]);
+}
+
+/** Terminates all sessions that call themselves so; one of before that is about to end is among them. */
+export async function terminateAll(cluster: Cluster, applicationName: string): Promise<void> {
+  const statement = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1';
+  await ask(cluster, statement, [applicationName]);
 }
 
 /** The process ids of the sessions that call themselves so. */

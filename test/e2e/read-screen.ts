@@ -30,6 +30,28 @@ export function cursorLine(screen: Screen): string {
   return screen.lines[y] ?? '';
 }
 
+/** A condition: the session table has a row of this process id. */
+export const hasRow = (pid: number) => (screen: Screen) =>
+  tableRows(screen).some(row => row.trimStart().startsWith(`${pid} `));
+
+/** The time of the data, in the first line; undefined while there are none. */
+export function clockOf({lines}: Screen): string | undefined {
+  return /\d\d:\d\d:\d\d/.exec(lines[0] ?? '')?.[0];
+}
+
+/** The seconds between refreshes that are asked for, whatever the server lets them be. */
+export function intervalOf({lines}: Screen): string | undefined {
+  return /([\d.]+) s · \d\d:\d\d:\d\d/.exec(lines[0] ?? '')?.[1];
+}
+
+/** What stands still while the screen is paused: not the age of the data, nor what refreshes cost. */
+export function stillText({lines: [first = '', ...others]}: Screen): string {
+  return [
+    first.replace(/ [\d.]+ s instead of(?= [\d.]+ s · [\d:]+$)/, ''),
+    ...others.filter(line => !line.startsWith(' Paused')),
+  ].join('\n');
+}
+
 /** The line above the function bar: the message, the prompt, or what the table shows. */
 export function messageLine(screen: Screen): string {
   return screen.lines.at(-2) ?? '';

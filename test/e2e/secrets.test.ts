@@ -59,6 +59,13 @@ describeOnServer('a password', cluster => {
     writeFileSync(rules, `local all canaried scram-sha-256\n${readFileSync(rules, 'utf8')}`);
     await ask(cluster(), 'SELECT pg_reload_conf()');
     await ask(cluster(), `CREATE ROLE other PASSWORD '${CANARY}'`);
+    const isLetIn = async () => (await cluster().connect({user: 'canaried'})).end();
+    await waitFor('the rule', () =>
+      isLetIn().then(
+        () => false,
+        () => true,
+      ),
+    );
   });
 
   afterAll(() => {
@@ -190,7 +197,7 @@ describeOnServer('a password', cluster => {
     });
     const startedAt = performance.now();
     const isGone = () => !commandLine(String(child.pid)).join().includes(CANARY);
-    await waitFor('the title', () => isGone(), 5_000);
+    await waitFor('the title', () => isGone());
     console.log(`the password was to be seen for ${Math.round(performance.now() - startedAt)} ms`);
     let warning = '';
     child.stderr.on('data', bytes => (warning += bytes));

@@ -7,7 +7,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {usageText} from '../../source/commands/flags.ts';
 import {openTestTerminal} from '../helpers/terminal-for-test.ts';
 import {describeOnServer, loginBusy, NOWHERE} from './pgtop.ts';
-import {column} from './read-screen.ts';
+import {column, hasRow} from './read-screen.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const VERSION: unknown = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version;
@@ -82,7 +82,7 @@ describe('the standalone executable', () => {
         env: {...NOWHERE, ...environment, PATH: process.env.PATH},
         columns: 120,
       });
-      const screen = await terminal.waitFor(String(pid));
+      const screen = await terminal.waitFor(hasRow(pid));
       expect(column(screen, 'APP')).toEqual(['screen']);
       expect(readFileSync(`/proc/${terminal.pid}/cmdline`, 'utf8').replaceAll('\0', '')).toBe('pgtop');
       terminal.press('q');

@@ -1,7 +1,7 @@
 import {beforeAll, expect, test} from 'vitest';
 import type {Cluster} from '../helpers/cluster.ts';
 import {ask, describeOnServer, login, loginBusy, openPgtop, untilBlocked} from './pgtop.ts';
-import {column, cursorLine, heading, messageLine, tableRows} from './read-screen.ts';
+import {column, cursorLine, heading, intervalOf, messageLine, tableRows} from './read-screen.ts';
 
 /** One session of every kind: a root blocker, who waits for it, a long query of another role in another database, and an idle one. */
 async function openOffice(cluster: Cluster): Promise<void> {
@@ -191,7 +191,7 @@ describeOnServer('the table', cluster => {
     const terminal = await openPgtop(cluster(), words, {columns: 110, interval: '2.5'});
     const screen = await terminal.waitFor('blocking · 1 of 2 · by app · filter db:post');
     expect(column(screen, 'APP')).toEqual(['invoice', 'ledger']);
-    expect(screen.lines[0]).toContain(' · 2.5 s · ');
+    expect(intervalOf(screen)).toBe('2.5');
     const groups = await openPgtop(cluster(), ['--view', 'groups'], {columns: 110});
     await groups.waitFor('groups by user · 1 of 2');
   });

@@ -5,6 +5,7 @@ import {randomFrom} from '../helpers/random.ts';
 import {openRecordingProxy} from '../helpers/recording-proxy.ts';
 import type {Terminal} from '../helpers/terminal.ts';
 import {ask, describeOnServer, loginBusy, openPgtop} from './pgtop.ts';
+import {hasRow} from './read-screen.ts';
 
 /** How many keys are pressed, and in which portions: after each the program is given time to answer. */
 const KEYS = heavyRounds(600, 3_000, 10_000);
@@ -45,7 +46,7 @@ describe('with the wire recorded', () => {
       onTestFinished(() => proxy.close());
       const recorded = {...cluster(), socketFolder: proxy.socketFolder};
       const terminal = await openPgtop(recorded, words, {columns: 120, rows: 30});
-      await terminal.waitFor(String(holder.pid));
+      await terminal.waitFor(hasRow(holder.pid));
       return {proxy, terminal, pid: holder.pid};
     };
 

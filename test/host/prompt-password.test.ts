@@ -43,7 +43,7 @@ async function ask(keys: string, program: string) {
   const child = spawn('script', ['-qec', command, '/dev/null'], {
     cwd: folder,
     env: {...process.env, NODE: process.execPath, ASKING, DYING},
-    timeout: 10_000,
+    timeout: 60_000,
   });
   let screen = '';
   let isTyped = false;
