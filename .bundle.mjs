@@ -27,6 +27,12 @@ const STAND_INS = [
 const EDITS = [
   // A variable DEV of the user's is no wish to have Ink connect to React's development tools.
   [/\/ink\/build\/reconciler\.js$/, /process\.env\['DEV'\] === 'true'/g, 'false'],
+  // The list of all emoji takes V8 some milliseconds to read, and few screens have one.
+  [
+    /\/string-width\/index\.js$/,
+    /(?<=^const emojiPrefixRegex = )(.+)(?=;$)/m,
+    '{made: null, get it() { return (this.made ??= $1); }, test(text) { return this.it.test(text); }, exec(text) { return this.it.exec(text); }}',
+  ],
   // Loading what nobody uses has no effect that anybody would miss.
   [
     /\/meow\/build\/dependencies\.js$/,
@@ -76,7 +82,10 @@ export function bundle({define = {}, plugins = [], ...options}) {
     ...options,
     plugins: [changes, ...plugins],
     // yoga's loader asks for fetch, which would load Node's HTTP client at every start.
+    // Packages make one each as they are loaded.
+    inject: ['source/model/lazy-segmenter.ts'],
     define: {
+      'Intl.Segmenter': 'LazySegmenter',
       'process.env.NODE_ENV': '"production"',
       'process.env.NODE_PG_FORCE_NATIVE': 'undefined',
       fetch: 'undefined',

@@ -1,7 +1,8 @@
 import stringWidth from 'string-width';
+import {LazySegmenter} from './lazy-segmenter.ts';
 
 const NOT_ASCII = /[^ -~]/;
-const segmenter = new Intl.Segmenter();
+const segmenter = new LazySegmenter();
 
 /**
  * Texts whose characters stand alone, never joined to their neighbours, one or two cells each: Latin, Greek, Cyrillic, Hebrew,

@@ -1,4 +1,6 @@
-const GRAPHEMES = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+import {LazySegmenter} from '../model/lazy-segmenter.ts';
+
+const GRAPHEMES = new LazySegmenter(undefined, {granularity: 'grapheme'});
 
 /** A line of text being typed. `caret` is an index into it, always between two of the characters that a reader sees. */
 export type TextField = {readonly text: string; readonly caret: number};
