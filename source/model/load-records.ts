@@ -88,9 +88,7 @@ function sampled(
 
 function recordKey({key, backend}: Session): string {
   const {queryId, query, waitEventType, waitEvent} = backend;
-  return copyOf(
-    `${key} ${waitEventType ?? ''}:${waitEvent ?? ''} ${queryId ?? query.slice(0, QUERY_LENGTH)}`,
-  );
+  return `${key} ${waitEventType ?? ''}:${waitEvent ?? ''} ${queryId ?? query.slice(0, QUERY_LENGTH)}`;
 }
 
 function recordOf({key, backend}: Session, classIndex: number): LoadRecord {

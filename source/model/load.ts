@@ -22,11 +22,13 @@ export const BUCKET_SECONDS = 5;
 /** Half an hour: more than the widest terminal shows. */
 const KEPT_BUCKETS = 360;
 
+const CLASS_OF: ReadonlyMap<string, WaitClass> = new Map(WAIT_CLASSES.map(name => [name, name]));
+
 /** Where the time of a session goes now; null when it is not active, or hidden. */
 export function waitClass({state, waitEventType}: Backend): WaitClass | null {
   if (state !== 'active') return null;
   if (waitEventType === null) return 'CPU';
-  return WAIT_CLASSES.find(name => name === waitEventType) ?? 'other';
+  return CLASS_OF.get(waitEventType) ?? 'other';
 }
 
 /** Active sessions by class, in the order of WAIT_CLASSES. */

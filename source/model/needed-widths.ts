@@ -12,14 +12,30 @@ const MEASURED = new WeakMap<readonly Session[], NeededWidths>();
 export function neededWidths(sessions: readonly Session[]): NeededWidths {
   const known = MEASURED.get(sessions);
   if (known !== undefined) return known;
-  const widest = (textOf: (session: Session) => string) =>
-    sessions.reduce((width, session) => Math.max(width, textWidth(textOf(session))), 0);
   const needed: NeededWidths = {
-    user: widest(({backend}) => backend.usename ?? ''),
-    database: widest(({backend}) => backend.datname ?? ''),
-    app: widest(({backend}) => backend.applicationName),
-    client: widest(clientText),
+    user: widest(sessions, userText),
+    database: widest(sessions, databaseText),
+    app: widest(sessions, applicationText),
+    client: widest(sessions, clientText),
   };
   MEASURED.set(sessions, needed);
   return needed;
+}
+
+function widest(sessions: readonly Session[], textOf: (session: Session) => string): number {
+  let width = 0;
+  for (const session of sessions) width = Math.max(width, textWidth(textOf(session)));
+  return width;
+}
+
+function userText({backend}: Session): string {
+  return backend.usename ?? '';
+}
+
+function databaseText({backend}: Session): string {
+  return backend.datname ?? '';
+}
+
+function applicationText({backend}: Session): string {
+  return backend.applicationName;
 }

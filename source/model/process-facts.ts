@@ -1,4 +1,5 @@
 import type {Backend} from './backend.ts';
+import {backendsByPid} from './backends-by-pid.ts';
 import type {Lock} from './lock.ts';
 import type {LockGroup, ProcessFacts} from './read-waits.ts';
 
@@ -15,12 +16,12 @@ export function processFacts(backends: readonly Backend[]): ProcessFacts {
 }
 
 function factsOf(backends: readonly Backend[]): ProcessFacts {
-  const byPid = new Map(backends.map(backend => [backend.pid, backend]));
-  const groups = new Map(
-    backends
-      .filter(({backendType}) => backendType !== null && WORKERS.has(backendType))
-      .map(worker => [worker.pid, groupOfWorker(worker, backends)]),
-  );
+  const byPid = backendsByPid(backends);
+  const groups = new Map<number, LockGroup>();
+  for (const backend of backends) {
+    const {pid, backendType} = backend;
+    if (backendType !== null && WORKERS.has(backendType)) groups.set(pid, groupOfWorker(backend, backends));
+  }
   return {
     groupOf: pid => groups.get(pid) ?? {leader: pid, isCertain: true},
     queryStartOf: pid => byPid.get(pid)?.queryStart ?? null,
@@ -45,14 +46,22 @@ function groupOfWorker(worker: Backend, backends: readonly Backend[]): LockGroup
   return {leader: isOne ? leader.pid : worker.pid, isCertain: false};
 }
 
-/** The facts about everybody who has one of these locks as one string: the same when nothing of it changed. */
-export function factsKey(locks: readonly Lock[], {groupOf, queryStartOf}: ProcessFacts): string {
-  return locks
-    .map(({pid, granted, waitstart}) => {
-      if (pid === null) return '';
-      const {leader, isCertain} = groupOf(pid);
-      const start = granted || waitstart !== null ? '' : queryStartOf(pid);
-      return `${leader}${isCertain ? '' : '?'}${start}`;
-    })
-    .join();
+const KEYS = new WeakMap<ProcessFacts, {readonly locks: readonly Lock[]; readonly key: string}>();
+
+/** The facts about everybody who has one of these locks as one string: the same when nothing of it changed. Remembered with the facts. */
+export function factsKey(locks: readonly Lock[], facts: ProcessFacts): string {
+  const known = KEYS.get(facts);
+  if (known?.locks === locks) return known.key;
+  const parts: string[] = [];
+  for (const lock of locks) parts.push(factsOfLock(lock, facts));
+  const key = parts.join();
+  KEYS.set(facts, {locks, key});
+  return key;
+}
+
+function factsOfLock({pid, granted, waitstart}: Lock, {groupOf, queryStartOf}: ProcessFacts): string {
+  if (pid === null) return '';
+  const {leader, isCertain} = groupOf(pid);
+  const start = granted || waitstart !== null ? '' : queryStartOf(pid);
+  return `${leader}${isCertain ? '' : '?'}${start}`;
 }

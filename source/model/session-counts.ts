@@ -27,15 +27,25 @@ export function countSessions(sessions: readonly Session[]): SessionCounts {
 }
 
 function count(sessions: readonly Session[]): SessionCounts {
-  const clients = sessions.filter(({backend}) => isClientBackend(backend));
-  const number = (holds: (session: Session) => boolean) => clients.filter(holds).length;
-  return {
-    clients: clients.length,
-    active: number(({backend}) => backend.state === 'active'),
-    idle: number(({backend}) => backend.state === 'idle'),
-    idleInXact: number(({backend}) => isIdleInXact(backend)),
-    idleInXactAborted: number(({backend}) => backend.state === 'idle in transaction (aborted)'),
-    waiting: number(isWaiting),
-    hidden: number(({backend}) => isHidden(backend)),
+  const counts = {
+    clients: 0,
+    active: 0,
+    idle: 0,
+    idleInXact: 0,
+    idleInXactAborted: 0,
+    waiting: 0,
+    hidden: 0,
   };
+  for (const session of sessions) {
+    const {backend} = session;
+    if (!isClientBackend(backend)) continue;
+    counts.clients += 1;
+    if (backend.state === 'active') counts.active += 1;
+    if (backend.state === 'idle') counts.idle += 1;
+    if (isIdleInXact(backend)) counts.idleInXact += 1;
+    if (backend.state === 'idle in transaction (aborted)') counts.idleInXactAborted += 1;
+    if (isWaiting(session)) counts.waiting += 1;
+    if (isHidden(backend)) counts.hidden += 1;
+  }
+  return counts;
 }

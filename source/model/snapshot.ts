@@ -177,21 +177,26 @@ export function snapshotOf(reading: Reading): Snapshot {
   const processes = new Map(reading.processTable?.processes.map(each => [each.pid, each]));
   const figures = new Map(reading.processes.figures);
   const unread = reading.processes.whyNot !== null ? UNKNOWN_FIGURES : PENDING_FIGURES;
-  const sessions = reading.backends.map(backend =>
-    sessionOf(
+  const sessions: Session[] = [];
+  const byPid = new Map<number, Session>();
+  for (const backend of reading.backends) {
+    const {pid} = backend;
+    const session = sessionOf(
       backend,
       reading,
       forest,
-      groupOf(backend.pid).leader,
-      progress.get(backend.pid) ?? null,
-      processes.get(backend.pid) ?? null,
-      figures.get(backend.pid) ?? unread,
-    ),
-  );
+      groupOf(pid).leader,
+      progress.get(pid) ?? null,
+      processes.get(pid) ?? null,
+      figures.get(pid) ?? unread,
+    );
+    sessions.push(session);
+    byPid.set(pid, session);
+  }
   return {
     reading,
     sessions,
-    byPid: new Map(sessions.map(session => [session.backend.pid, session])),
+    byPid,
     forest,
     preparedXacts: new Map(reading.preparedXacts.map(xact => [-Number(xact.transaction), xact])),
     relationNames: new Map(reading.relationNames),

@@ -15,17 +15,34 @@ export function sortSessions(
   mode: DurationMode,
 ): readonly Session[] {
   const {value} = columnOf(sort.column);
-  const direction = sort.descending ? -1 : 1;
-  const keyed = sessions.map(session => ({session, value: value(session, mode)}));
-  keyed.sort((a, b) => {
-    if (a.value === null || b.value === null) {
-      return (
-        Number(a.value === null) - Number(b.value === null) || a.session.backend.pid - b.session.backend.pid
-      );
-    }
-    return compareValues(a.value, b.value) * direction || a.session.backend.pid - b.session.backend.pid;
-  });
-  return underLeaders(keyed.map(({session}) => session));
+  const keyed: Keyed[] = [];
+  for (const session of sessions) keyed.push({session, value: value(session, mode)});
+  keyed.sort(sort.descending ? descending : ascending);
+  return underLeaders(keyed.map(sessionOf));
+}
+
+type Keyed = {readonly session: Session; readonly value: number | string | null};
+
+function sessionOf({session}: Keyed): Session {
+  return session;
+}
+
+function ascending(a: Keyed, b: Keyed): number {
+  if (a.value === null || b.value === null) return nullsLast(a, b);
+  return compareValues(a.value, b.value) || byPid(a, b);
+}
+
+function descending(a: Keyed, b: Keyed): number {
+  if (a.value === null || b.value === null) return nullsLast(a, b);
+  return compareValues(b.value, a.value) || byPid(a, b);
+}
+
+function nullsLast(a: Keyed, b: Keyed): number {
+  return Number(a.value === null) - Number(b.value === null) || byPid(a, b);
+}
+
+function byPid(a: Keyed, b: Keyed): number {
+  return a.session.backend.pid - b.session.backend.pid;
 }
 
 /** Which of two values of one column stands first: negative for the first, positive for the second, 0 for equal ones. */
@@ -36,8 +53,6 @@ export function compareValues(a: number | string, b: number | string): number {
 
 /** Moves parallel workers right under their leader, the leader's place deciding. */
 export function underLeaders(sessions: readonly Session[]): readonly Session[] {
-  const isWorker = ({backend}: Session) =>
-    backend.backendType === 'parallel worker' && backend.leaderPid !== null;
   if (!sessions.some(isWorker)) return sessions;
   const pids = new Set(sessions.map(({backend}) => backend.pid));
   const isUnder = (session: Session) => isWorker(session) && pids.has(session.backend.leaderPid ?? 0);
@@ -45,4 +60,8 @@ export function underLeaders(sessions: readonly Session[]): readonly Session[] {
   return sessions
     .filter(session => !isUnder(session))
     .flatMap(session => [session, ...(workers.get(session.backend.pid) ?? [])]);
+}
+
+function isWorker({backend}: Session): boolean {
+  return backend.backendType === 'parallel worker' && backend.leaderPid !== null;
 }

@@ -45,8 +45,11 @@ export function joined(lists: readonly (readonly HolderId[])[]): readonly Holder
 /** True when pg_blocking_pids names the same as these waits of one lock group. It may name a pid twice, and 0 for any prepared transaction. */
 export function isConfirmed(waits: readonly Wait[], blockingPids: readonly number[]): boolean {
   const reported = new Set(blockingPids);
-  const ours = new Set(waits.flatMap(blockersOf).map(id => Math.max(id, 0)));
-  return ours.size === reported.size && [...ours].every(id => reported.has(id));
+  const ours = new Set<number>();
+  for (const wait of waits) for (const id of blockersOf(wait)) ours.add(Math.max(id, 0));
+  if (ours.size !== reported.size) return false;
+  for (const id of ours) if (!reported.has(id)) return false;
+  return true;
 }
 
 /**

@@ -28,9 +28,8 @@ export function createBackendReader(names: NameCache): BackendReader {
   let hasChanged = false;
   let isMissing = false;
   const finish = () => {
-    if (hasChanged || seen.length !== known.size)
-      known = new Map(seen.map(now => [now.row[COLUMN.pid], now]));
-    return seen.map(({backend}) => backend);
+    if (hasChanged || seen.length !== known.size) known = byPid(seen);
+    return seen.map(backendOf);
   };
   return {
     begin() {
@@ -69,6 +68,16 @@ function readKnown(row: ActivityRow, before: Known | undefined, names: NameCache
   if (before === undefined || !saysTheSame(row, before.row)) return makeKnown(row, query, names);
   if (query === before.query) return before;
   return {row, query, backend: {...before.backend, query: query?.text ?? ''}};
+}
+
+function byPid(seen: readonly Known[]): ReadonlyMap<string, Known> {
+  const known = new Map<string, Known>();
+  for (const now of seen) known.set(now.row[COLUMN.pid], now);
+  return known;
+}
+
+function backendOf({backend}: Known): Backend {
+  return backend;
 }
 
 /** The encoding of the row's texts, by PostgreSQL's name. */

@@ -52,19 +52,22 @@ export function createCollector(
   let locks: LockReading = NO_LOCKS;
   let progress: Reading['progress'] = [];
   let isFirst = true;
+  /** The latest row about the monitor's own session. */
+  let own: ActivityRow | UnchangedRow | null = null;
 
+  const activityOptions = {
+    name: 'pgtop_activity',
+    take(row: ActivityRow | UnchangedRow) {
+      if (row[COLUMN.clock] === null) reader.take(row);
+      else own = row;
+    },
+  };
   const readActivity = async () => {
-    const own: (ActivityRow | UnchangedRow)[] = [];
     reader.begin();
-    await connection.query<ActivityRow | UnchangedRow>(activity, [QUERY_BYTES, knownBefore], {
-      name: 'pgtop_activity',
-      take(row) {
-        if (row[COLUMN.clock] === null) reader.take(row);
-        else own.push(row);
-      },
-    });
-    const collectedAt = parseTimestamp(own[0]?.[COLUMN.clock] ?? '') ?? clockMs() * 1_000;
-    const inRecovery = own[0]?.[COLUMN.inRecovery] === 't';
+    own = null;
+    await connection.query<ActivityRow | UnchangedRow>(activity, [QUERY_BYTES, knownBefore], activityOptions);
+    const collectedAt = parseTimestamp(own?.[COLUMN.clock] ?? '') ?? clockMs() * 1_000;
+    const inRecovery = own?.[COLUMN.inRecovery] === 't';
     if (inRecovery !== server.inRecovery) server = {...server, inRecovery};
     return {collectedAt, backends: reader.finish()};
   };

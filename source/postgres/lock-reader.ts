@@ -1,4 +1,5 @@
 import {type Backend, isHidden, isWaitingForLock} from '../model/backend.ts';
+import {backendsByPid} from '../model/backends-by-pid.ts';
 import {type Lock, lockTag} from '../model/lock.ts';
 import {sanitise} from '../model/sanitise.ts';
 import type {Reading} from '../model/snapshot.ts';
@@ -54,10 +55,10 @@ export function createLockReader(
 
   /** The wishes without a waitstart with the moment each was first seen. A statement that began later cannot have been waiting then. */
   const noteWishes = (locks: readonly Lock[], backends: readonly Backend[], now: Microseconds) => {
-    const queryStarts = new Map(backends.map(({pid, queryStart}) => [pid, queryStart]));
-    const keyOf = (wish: Lock) => `${wish.pid} ${queryStarts.get(wish.pid ?? 0)} ${lockTag(wish)}`;
-    const wishes = locks.filter(({granted, waitstart}) => !granted && waitstart === null);
+    const wishes = locks.filter(isUntimedWish);
     if (wishes.length === 0 && firstSeen.size === 0) return [];
+    const byPid = backendsByPid(backends);
+    const keyOf = (wish: Lock) => `${wish.pid} ${byPid.get(wish.pid ?? 0)?.queryStart} ${lockTag(wish)}`;
     firstSeen = new Map(wishes.map(wish => [keyOf(wish), firstSeen.get(keyOf(wish)) ?? now]));
     return [...firstSeen].map(([key, at]) => [Number.parseInt(key, 10), at] as const);
   };
@@ -71,17 +72,13 @@ export function createLockReader(
       owner: names.roleName(Number(ownerid)),
       database: names.databaseName(Number(dbid)),
     })),
-    relationNames: relationNames(
-      reading.locks.filter(({granted}) => !granted),
-      databaseOid,
-      names,
-    ),
+    relationNames: relationNames(reading.locks.filter(isWish), databaseOid, names),
   });
 
   return {
     async read(backends, collectedAt) {
       // Who may not see wait events cannot tell from the activity whether anybody waits.
-      const isWanted = backends.some(backend => isWaitingForLock(backend) || isHidden(backend));
+      const isWanted = backends.some(mayWait);
       // Asked once in any case: what the statement needs may be what everybody waits for later.
       if (!isWanted && isWarm) {
         firstSeen = new Map();
@@ -93,12 +90,28 @@ export function createLockReader(
       const locks = keepLocks(rows, rows.join('|'));
       const answers = await referee.judge(locks, backends);
       const blockingPids = keepAnswers(answers, answers.join('|'));
-      const hasPrepared = locks.some(lock => lock.pid === null);
+      const hasPrepared = locks.some(isOfPrepared);
       prepared = hasPrepared ? await connection.query<PreparedXactRow>(preparedXactsStatement) : [];
       return named({...NO_LOCKS, locks, blockingPids, firstSeen: noteWishes(locks, backends, collectedAt)});
     },
     named,
   };
+}
+
+function mayWait(backend: Backend): boolean {
+  return isWaitingForLock(backend) || isHidden(backend);
+}
+
+function isWish({granted}: Lock): boolean {
+  return !granted;
+}
+
+function isUntimedWish({granted, waitstart}: Lock): boolean {
+  return !granted && waitstart === null;
+}
+
+function isOfPrepared({pid}: Lock): boolean {
+  return pid === null;
 }
 
 /** Makes a value of what was read, and gives the one made before again while `fingerprint` is the same. */

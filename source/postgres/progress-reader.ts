@@ -1,4 +1,5 @@
 import {type Backend, sessionKey} from '../model/backend.ts';
+import {backendsByPid} from '../model/backends-by-pid.ts';
 import {mayTellProgress, type Progress} from '../model/progress.ts';
 import {sanitise} from '../model/sanitise.ts';
 import type {Microseconds} from '../model/timestamp.ts';
@@ -25,11 +26,12 @@ export function createProgressReader(connection: Connection, since: Since): Prog
     async read(backends, collectedAt) {
       if (!backends.some(mayTellProgress)) return NO_PROGRESS;
       const rows = await connection.query<ProgressRow>(statement, [], {name: 'pgtop_progress'});
-      const keys = new Map(backends.map(backend => [backend.pid, sessionKey(backend)]));
+      const byPid = backendsByPid(backends);
       const next = new Map<string, Seen>();
       const progress = rows.flatMap(([pid, named, doneText, totalText, unit]): Progress[] => {
-        const key = keys.get(Number(pid));
-        if (key === undefined || named === null) return [];
+        const backend = byPid.get(Number(pid));
+        if (backend === undefined || named === null) return [];
+        const key = sessionKey(backend);
         const [phase, done] = [sanitise(named), numberOrNull(doneText)];
         const before = seen.get(key);
         const isSame = before?.phase === phase && before.since.done <= (done ?? 0);

@@ -1,5 +1,6 @@
 import type {Session} from '../model/session.ts';
 import {cursorIndex} from './cursor.ts';
+import {rowKeys} from './row-keys.ts';
 import type {State} from './state.ts';
 import {tableRows} from './table-rows.ts';
 import {type TreeRow, treeRows} from './tree-rows.ts';
@@ -21,14 +22,7 @@ export function currentSession(state: State): Session | null {
   if (state.focus === 'tree') return currentTreeRow(state)?.session ?? null;
   if (state.main !== 'sessions') return null;
   const rows = tableRows(state);
-  return (
-    rows[
-      cursorIndex(
-        state.tableCursor,
-        rows.map(row => row.key),
-      )
-    ] ?? null
-  );
+  return rows[cursorIndex(state.tableCursor, rowKeys(rows))] ?? null;
 }
 
 /** A session as it is on screen now; as it was when it is gone. A page that a dialog stood before has the values from then. */

@@ -7,6 +7,7 @@ import {groupRows} from './group-rows.ts';
 import {BINDINGS, type Binding, keyLabel, keysOf} from './key-table.ts';
 import {type Line, line, type Span, span} from './line.ts';
 import {loadRows} from './load-rows.ts';
+import {rowKeys} from './row-keys.ts';
 import {contentHeight, pageHeight, scrollOf} from './scroll.ts';
 import type {Mode, State} from './state.ts';
 import {durationOf, sortOf, tableRows, viewOf} from './table-rows.ts';
@@ -100,17 +101,17 @@ function mistakeLine(state: State): Line | null {
 /** What the middle of the screen shows, how many rows there are, which one the cursor is on, and their order. */
 function placeOf(state: State): {title: string; count: number; index: number; by: string} {
   if (state.main === 'groups') {
-    const keys = groupRows(state).map(row => row.key);
+    const keys = rowKeys(groupRows(state));
     const title = `groups by ${DIMENSIONS[state.groupBy].title}`;
     const index = cursorIndex(state.groupCursor, keys);
     return {title, count: keys.length, index, by: state.groupSort.column};
   }
   if (state.main === 'load') {
-    const keys = loadRows(state).map(row => row.key);
+    const keys = rowKeys(loadRows(state));
     const index = cursorIndex(state.loadCursor, keys);
     return {title: 'load', count: keys.length, index, by: 'share'};
   }
-  const keys = tableRows(state).map(row => row.key);
+  const keys = rowKeys(tableRows(state));
   const {column} = sortOf(state);
   const by = column === 'time' ? `${DURATION_TITLES[durationOf(state)]} age` : column;
   return {

@@ -7,6 +7,7 @@ import {cursorIndex} from './cursor.ts';
 import {groupRows} from './group-rows.ts';
 import {isStale} from './header-lines.ts';
 import {type Line, line, type Span, span, type Tone} from './line.ts';
+import {rowKeys} from './row-keys.ts';
 import type {State} from './state.ts';
 
 /** Lines above the groups: what they are grouped by, and the heading. */
@@ -20,10 +21,7 @@ export function groupLines(state: State, height: number): readonly Line[] {
   if (height <= 0) return [];
   const rows = groupRows(state);
   const widths = widthsOf(state, rows);
-  const selected = cursorIndex(
-    state.groupCursor,
-    rows.map(row => row.key),
-  );
+  const selected = cursorIndex(state.groupCursor, rowKeys(rows));
   const {top} = state.groupCursor;
   const visible = rows.slice(top, top + Math.max(0, height - GROUP_HEAD));
   const lines = [

@@ -4,6 +4,7 @@ import type {Session} from '../model/session.ts';
 import {isInView} from '../model/views.ts';
 import {cursorIndex} from './cursor.ts';
 import {memoLast} from './memo-last.ts';
+import {rowKeys} from './row-keys.ts';
 import type {State} from './state.ts';
 import {keepOrder, passes, viewOf} from './table-rows.ts';
 
@@ -41,12 +42,5 @@ const rowsOf = memoLast(
 export function currentGroup(state: State): SessionGroup | null {
   if (state.main !== 'groups' || state.focus !== 'table' || state.mode.type === 'inspect') return null;
   const rows = groupRows(state);
-  return (
-    rows[
-      cursorIndex(
-        state.groupCursor,
-        rows.map(row => row.key),
-      )
-    ] ?? null
-  );
+  return rows[cursorIndex(state.groupCursor, rowKeys(rows))] ?? null;
 }

@@ -3,6 +3,7 @@ import {LOAD_DIMENSIONS, type LoadDimension, type LoadShare, loadShares} from '.
 import {cursorIndex} from './cursor.ts';
 import {memoLast} from './memo-last.ts';
 import {regionsOf} from './regions.ts';
+import {rowKeys} from './row-keys.ts';
 import type {State} from './state.ts';
 
 /** The foremost of one dimension. */
@@ -41,12 +42,5 @@ export function loadRows(state: State): readonly LoadShare[] {
 /** The row under the cursor; null without rows. */
 export function currentLoadRow(state: State): LoadShare | null {
   const rows = loadRows(state);
-  return (
-    rows[
-      cursorIndex(
-        state.loadCursor,
-        rows.map(row => row.key),
-      )
-    ] ?? null
-  );
+  return rows[cursorIndex(state.loadCursor, rowKeys(rows))] ?? null;
 }

@@ -4,6 +4,7 @@ import {GROUP_HEAD} from './group-lines.ts';
 import {groupRows} from './group-rows.ts';
 import {loadRows} from './load-rows.ts';
 import {regionsOf} from './regions.ts';
+import {rowKeys} from './row-keys.ts';
 import {moveScroll} from './scroll.ts';
 import type {State} from './state.ts';
 import {rankOf, tableRows} from './table-rows.ts';
@@ -28,16 +29,16 @@ export function moveStep(state: State, step: Step): State {
   });
   if (state.main === 'groups') {
     const rows = groupRows(state);
-    const keys = rows.map(row => row.key);
+    const keys = rowKeys(rows);
     const groupCursor = moveCursor(state.groupCursor, step, keys, regions.table - GROUP_HEAD);
     return {...state, groupCursor, frozen: frozenBy(rows)};
   }
   if (state.main === 'load') {
-    const keys = loadRows(state).map(row => row.key);
+    const keys = rowKeys(loadRows(state));
     return {...state, loadCursor: moveCursor(state.loadCursor, step, keys, keys.length)};
   }
   const rows = tableRows(state);
-  const keys = rows.map(row => row.key);
+  const keys = rowKeys(rows);
   return {
     ...state,
     tableCursor: moveCursor(state.tableCursor, step, keys, regions.table - 1),

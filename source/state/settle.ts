@@ -4,6 +4,7 @@ import {groupRows} from './group-rows.ts';
 import {loadRows} from './load-rows.ts';
 import {regionsOf} from './regions.ts';
 import {tableHeights} from './row-heights.ts';
+import {rowKeys} from './row-keys.ts';
 import type {Cursor, State} from './state.ts';
 import {tableRows} from './table-rows.ts';
 import {isTreeOpen, treeRoom, treeRows} from './tree-rows.ts';
@@ -21,15 +22,11 @@ export function settle(state: State): State {
   const paths = tree.map(row => row.path);
   return {
     ...focused,
-    tableCursor: placed(state.tableCursor, keysOf(rows), regions.table - 1, tableHeights(state, rows)),
-    groupCursor: placed(state.groupCursor, keysOf(groups), regions.table - GROUP_HEAD),
-    loadCursor: placed(state.loadCursor, keysOf(load), regions.table),
+    tableCursor: placed(state.tableCursor, rowKeys(rows), regions.table - 1, tableHeights(state, rows)),
+    groupCursor: placed(state.groupCursor, rowKeys(groups), regions.table - GROUP_HEAD),
+    loadCursor: placed(state.loadCursor, rowKeys(load), regions.table),
     treeCursor: placed(state.treeCursor, paths, treeRoom(focused, regions.tree)),
   };
-}
-
-function keysOf(rows: readonly {readonly key: string}[]): readonly string[] {
-  return rows.map(row => row.key);
 }
 
 /** A cursor on its row or near where that was, and scrolled so that it is in sight. */

@@ -10,6 +10,7 @@ import {cursorIndex} from './cursor.ts';
 import {isStale} from './header-lines.ts';
 import {type Line, line, type Span, span, type Tone} from './line.ts';
 import {queryLines} from './row-heights.ts';
+import {rowKeys} from './row-keys.ts';
 import type {State} from './state.ts';
 import {tableColumns} from './table-columns.ts';
 import {durationOf, sortOf, tableRows, viewOf} from './table-rows.ts';
@@ -19,10 +20,7 @@ export function tableLines(state: State, height: number): readonly Line[] {
   if (height <= 0) return [];
   const columns = tableColumns(state);
   const rows = tableRows(state);
-  const selected = cursorIndex(
-    state.tableCursor,
-    rows.map(row => row.key),
-  );
+  const selected = cursorIndex(state.tableCursor, rowKeys(rows));
   const lines: Line[] = [headingLine(state, columns)];
   for (let index = state.tableCursor.top; index < rows.length && lines.length < height; index++) {
     const row = rows[index];

@@ -61,7 +61,9 @@ const rowsOf = memoLast(
     if (shown === null) return [];
     const view = viewOf({view: viewName, shown});
     const isWanted = passes({filter: active, tags, user, database});
-    const rows = shown.sessions.filter(session => isInView(session, view, showIdle) && isWanted(session));
+    const rows: Session[] = [];
+    for (const session of shown.sessions)
+      if (isInView(session, view, showIdle) && isWanted(session)) rows.push(session);
     const sorted = sortSessions(rows, sort, duration);
     return frozen === null ? sorted : underLeaders(keepOrder(sorted, frozen.rank));
   },
@@ -74,12 +76,17 @@ export function passes({
   user,
   database,
 }: Pick<State, 'filter' | 'tags' | 'user' | 'database'>): (session: Session) => boolean {
-  const isWanted = filter === null ? () => true : compileFilter(filter.filter);
+  if (filter === null && user === null && database === null) return always;
+  const isWanted = filter === null ? always : compileFilter(filter.filter);
   const context = {isTagged: ({key}: Session) => tags.has(key)};
   return session =>
     (user === null || session.backend.usename === user) &&
     (database === null || session.backend.datname === database) &&
     isWanted(session, context);
+}
+
+function always(): boolean {
+  return true;
 }
 
 /** The rows in the order they had; those that are new stand last. */

@@ -1,6 +1,7 @@
 import {parseFilter} from '../model/filter/parse-filter.ts';
 import type {Update} from './action.ts';
 import {cursorIndex, placeCursor} from './cursor.ts';
+import {rowKeys} from './row-keys.ts';
 import type {ActiveFilter, Mode, State} from './state.ts';
 import {matchesSearch, tableRows} from './table-rows.ts';
 import {editField, type TextField} from './text-field.ts';
@@ -83,7 +84,7 @@ function giveUp(state: State, mode: Prompt): State {
 /** The cursor on the next row in which `text` occurs, `offset` rows from the cursor on; it stays where there is none. `offset` -1 looks upwards. */
 export function findFrom(state: State, text: string, offset: -1 | 0 | 1): State {
   const rows = tableRows(state);
-  const keys = rows.map(row => row.key);
+  const keys = rowKeys(rows);
   const from = Math.max(0, cursorIndex(state.tableCursor, keys));
   const direction = offset === -1 ? -1 : 1;
   for (let turn = 0; turn < rows.length; turn++) {

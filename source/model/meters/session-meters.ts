@@ -1,5 +1,6 @@
 import {isHidden} from '../backend.ts';
 import {oldestHolder, oldestXact} from '../horizon.ts';
+import type {Session} from '../session.ts';
 import {countSessions} from '../session-counts.ts';
 import {isReached} from '../thresholds.ts';
 import {known, type Meter, NEEDS_STATS, NONE, notAvailable} from './meter.ts';
@@ -19,7 +20,7 @@ export const sessionMeters = {
     width: 16,
     source: null,
     value: snapshot => {
-      if (snapshot.sessions.some(({backend}) => isHidden(backend))) return notAvailable(NEEDS_STATS);
+      if (snapshot.sessions.some(isHiddenSession)) return notAvailable(NEEDS_STATS);
       const oldest = oldestXact(snapshot);
       return oldest === null ? NONE : known(oldest.ageMs, ` ${oldest.pid}`, oldest.ageMs >= OLD_XACT_MS);
     },
@@ -67,9 +68,17 @@ export const sessionMeters = {
     source: 'settings',
     value: ({reading, sessions}) => {
       const most = reading.meters.settings.now?.figures.autovacuum_max_workers;
-      if (sessions.some(({backend}) => isHidden(backend))) return notAvailable(NEEDS_STATS);
-      const workers = sessions.filter(({backend}) => backend.backendType === 'autovacuum worker').length;
+      if (sessions.some(isHiddenSession)) return notAvailable(NEEDS_STATS);
+      const workers = sessions.filter(isAutovacuumWorker).length;
       return most === undefined ? known(null) : known(workers, `/${most}`, workers >= (most ?? 0));
     },
   },
 } as const satisfies Readonly<Record<string, Meter>>;
+
+function isHiddenSession({backend}: Session): boolean {
+  return isHidden(backend);
+}
+
+function isAutovacuumWorker({backend}: Session): boolean {
+  return backend.backendType === 'autovacuum worker';
+}
