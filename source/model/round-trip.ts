@@ -16,12 +16,17 @@ const MOST_JITTER = 4;
 /** The round trips with one more answer. */
 export function addRoundTrip({quickestMs, shortMs}: RoundTrips, spentMs: number): RoundTrips {
   const quickest = Math.min(quickestMs, spentMs);
-  const short = [...shortMs, spentMs].filter(ms => ms <= quickest * MOST_JITTER);
+  const short: number[] = [];
+  for (const ms of [...shortMs, spentMs]) if (ms <= quickest * MOST_JITTER) short.push(ms);
   return {quickestMs: quickest, shortMs: short.slice(-MOST_ANSWERS)};
 }
 
 /** What of an answer was the server's work: what it took beyond a typical round trip, the middle one, so that the jitter of a line is none. */
 export function workOfAnswer({shortMs}: RoundTrips, spentMs: number): number {
-  const typicalMs = shortMs.toSorted((a, b) => a - b)[Math.floor((shortMs.length - 1) / 2)] ?? 0;
+  const typicalMs = shortMs.toSorted(ascending)[Math.floor((shortMs.length - 1) / 2)] ?? 0;
   return Math.max(0, spentMs - typicalMs);
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
 }

@@ -2,7 +2,7 @@ import type {Backend} from '../model/backend.ts';
 import type {Lock} from '../model/lock.ts';
 import type {Doubt} from '../model/read-waits.ts';
 import {type Reading, readLockWaits} from '../model/snapshot.ts';
-import {isConfirmed} from '../model/wait-graph.ts';
+import {type HolderId, isConfirmed, type Wait} from '../model/wait-graph.ts';
 import type {Connection} from './connection.ts';
 import {type BlockingPidsRow, blockingPidsStatement} from './queries/blocking-pids.ts';
 
@@ -21,11 +21,16 @@ const SETTLED_ROWS = 2_000;
 export function createReferee(connection: Connection): Referee {
   let wrongBefore: ReadonlySet<number> = new Set();
   let asked = new Set<number>();
+  const isAsked = ({pid}: Doubt) => asked.has(pid);
   const choose = (doubts: readonly Doubt[]) => {
-    if (doubts.every(({pid}) => asked.has(pid))) asked = new Set();
-    const rankOf = ({pid, kind}: Doubt) =>
-      wrongBefore.has(pid) ? 0 : 1 + KINDS.indexOf(kind) + (asked.has(pid) ? KINDS.length : 0);
-    return withinBudget([...doubts].sort((a, b) => rankOf(a) - rankOf(b)));
+    if (doubts.every(isAsked)) asked = new Set();
+    const ranked: Ranked[] = [];
+    for (const doubt of doubts) {
+      const {pid, kind} = doubt;
+      const later = asked.has(pid) ? KINDS.length : 0;
+      ranked.push({doubt, rank: wrongBefore.has(pid) ? 0 : 1 + KINDS.indexOf(kind) + later});
+    }
+    return withinBudget(ranked.sort(byRank));
   };
   return {
     async judge(locks, backends) {
@@ -34,12 +39,12 @@ export function createReferee(connection: Connection): Referee {
       if (pids.length === 0) return [];
       const rows = await connection.query<BlockingPidsRow>(blockingPidsStatement, [pids]);
       for (const pid of pids) asked.add(pid);
-      const groups = Map.groupBy(waits, ({waiter}) => waiter);
-      const waiterOf = new Map(waits.map(({pid, waiter}) => [pid, waiter]));
+      const groups = Map.groupBy(waits, waiterOf);
+      const waiters = new Map(waits.map(pidAndWaiter));
       const answers = rows
         .map(([pid, array]) => [Number(pid), readPids(array)] as const)
         .filter(([pid, blockers]) => {
-          const own = groups.get(waiterOf.get(pid) ?? pid) ?? [];
+          const own = groups.get(waiters.get(pid) ?? pid) ?? [];
           // Nobody: the wait has ended since, or is one that the function does not know, of a standby's startup process.
           return blockers.length > 0 && !isConfirmed(own, blockers);
         });
@@ -51,10 +56,25 @@ export function createReferee(connection: Connection): Referee {
 
 const KINDS: readonly Doubt['kind'][] = ['undecided', 'movable', 'settled'];
 
-function withinBudget(doubts: readonly Doubt[]): readonly number[] {
+/** A waiter with its place among those who are to be asked about. */
+type Ranked = {readonly doubt: Doubt; readonly rank: number};
+
+function byRank(a: Ranked, b: Ranked): number {
+  return a.rank - b.rank;
+}
+
+function waiterOf({waiter}: Wait): HolderId {
+  return waiter;
+}
+
+function pidAndWaiter({pid, waiter}: Wait): readonly [number, HolderId] {
+  return [pid, waiter];
+}
+
+function withinBudget(ranked: readonly Ranked[]): readonly number[] {
   let rows = 0;
   const chosen: number[] = [];
-  for (const doubt of doubts) {
+  for (const {doubt} of ranked) {
     rows += doubt.rows;
     const most = doubt.kind === 'settled' ? SETTLED_ROWS : BUDGET.rows;
     if (chosen.length > 0 && (rows > most || chosen.length >= BUDGET.waiters)) break;

@@ -49,11 +49,16 @@ function holderSpans({byPid}: Snapshot, members: readonly LockNode[], first: Loc
 
 /** The shortest and the longest wait. */
 function ageText({reading}: Snapshot, members: readonly LockNode[]): string {
-  const ages = members.flatMap(({wait}) => ageMs(reading.collectedAt, wait?.since ?? null) ?? []);
-  const [least, most] = [Math.min, Math.max].map(end =>
-    formatDuration(ages.length === 0 ? null : ages.reduce((a, b) => end(a, b))),
-  );
-  return least === most ? `${most}` : `${least} to ${most}`;
+  let least: number | null = null;
+  let most: number | null = null;
+  for (const {wait} of members) {
+    const age = ageMs(reading.collectedAt, wait?.since ?? null);
+    if (age === null) continue;
+    least = Math.min(least ?? age, age);
+    most = Math.max(most ?? age, age);
+  }
+  const [from, to] = [formatDuration(least), formatDuration(most)];
+  return from === to ? to : `${from} to ${to}`;
 }
 
 function whoText({byPid}: Snapshot, id: number): string {

@@ -33,7 +33,8 @@ export function treeLines(state: State, height: number): readonly Line[] {
 }
 
 function titleLine(state: State, {forest}: Snapshot): Line {
-  const waiting = [...forest.nodes.values()].filter(node => node.wait !== null).length;
+  let waiting = 0;
+  for (const {wait} of forest.nodes.values()) if (wait !== null) waiting += 1;
   const roots = forest.roots.length;
   const text = ` Lock waits · ${waiting} waiting behind ${roots} ${roots === 1 ? 'root' : 'roots'}${state.focus === 'tree' ? '' : ' · Tab goes there'}`;
   return {...line(text), mark: 'heading'};
