@@ -81,7 +81,7 @@ function sampled(
     const classIndex = WAIT_CLASSES.indexOf(found);
     if (known !== undefined) records.set(key, {...known, count: known.count + 1});
     else if (records.size >= MOST_IN_BUCKET) others[classIndex] = (others[classIndex] ?? 0) + 1;
-    else records.set(key, {...(before?.records.get(key) ?? recordOf(session, classIndex)), count: 1});
+    else records.set(copyOf(key), {...(before?.records.get(key) ?? recordOf(session, classIndex)), count: 1});
   }
   return {from: bucket.from, samples: bucket.samples + 1, records, others};
 }
