@@ -1,7 +1,7 @@
 import {blockGraph} from './block-graph.ts';
 import {directWaiters} from './direct-waiters.ts';
 import {drawnParents} from './drawn-parents.ts';
-import {countBehind, membersBehind, type Reach, reachOf} from './reach.ts';
+import {countBehind, type Reach, reachOf, sumBehind} from './reach.ts';
 import {blockersOf, type HolderId, joined, type Wait} from './wait-graph.ts';
 
 /** One line of the lock-wait forest: somebody who waits or is waited for, with those who wait for it below. */
@@ -130,15 +130,12 @@ function waitedBehind(
   participants: ReadonlyMap<HolderId, Participant>,
   reach: Reach,
 ): ReadonlyMap<HolderId, number> {
-  const starts = [...participants.values()].flatMap(({wait}) => wait?.since ?? []);
-  const latest = starts.reduce((a, b) => Math.max(a, b), 0);
-  const waited = (id: HolderId) => latest - (participants.get(id)?.wait?.since ?? latest);
-  return new Map(
-    roots.map(({id}) => [
-      id,
-      membersBehind(reach, new Set([id])).reduce((sum, waiter) => sum + waited(waiter), 0),
-    ]),
-  );
+  let latest = 0;
+  for (const {wait} of participants.values()) latest = Math.max(latest, wait?.since ?? 0);
+  const waited = new Float64Array(reach.ids.length);
+  for (const [index, id] of reach.ids.entries())
+    waited[index] = latest - (participants.get(id)?.wait?.since ?? latest);
+  return new Map(roots.map(({id}) => [id, sumBehind(reach, id, waited)]));
 }
 
 function participantsOf(waits: readonly Wait[], reach: Reach): ReadonlyMap<HolderId, Participant> {

@@ -67,15 +67,45 @@ function countBits(word: number): number {
   return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
+/** The sum of what each one who waits behind a participant weighs, itself not counted; the weights stand in the order of `ids`. */
+export function sumBehind({indexOf, sets}: Reach, id: HolderId, weights: Float64Array): number {
+  const own = indexOf.get(id) ?? -1;
+  const set = sets[own];
+  if (set === undefined) return 0;
+  let sum = 0;
+  for (let word = 0; word < set.length; word++) {
+    for (let rest = set[word] ?? 0; rest !== 0; rest &= rest - 1) {
+      const index = indexOfLowest(word, rest);
+      if (index !== own) sum += weights[index] ?? 0;
+    }
+  }
+  return sum;
+}
+
 /** Everybody who waits behind one of these, without them. */
 export function membersBehind(
   {ids, indexOf, sets}: Reach,
   roots: ReadonlySet<HolderId>,
 ): readonly HolderId[] {
-  const behind = [...roots].flatMap(id => sets[indexOf.get(id) ?? -1] ?? []);
-  return ids.filter(
-    (id, index) => !roots.has(id) && behind.some(set => ((set[index >> 5] ?? 0) & (1 << (index & 31))) !== 0),
-  );
+  const behind = new Uint32Array(Math.ceil(ids.length / 32));
+  for (const root of roots) {
+    const set = sets[indexOf.get(root) ?? -1];
+    if (set !== undefined)
+      for (const [word, bits] of set.entries()) behind[word] = (behind[word] ?? 0) | bits;
+  }
+  const members: HolderId[] = [];
+  for (const [word, bits] of behind.entries()) {
+    for (let rest = bits; rest !== 0; rest &= rest - 1) {
+      const id = ids[indexOfLowest(word, rest)];
+      if (id !== undefined && !roots.has(id)) members.push(id);
+    }
+  }
+  return members;
+}
+
+/** The participant that the lowest bit of what is left of a word stands for. */
+function indexOfLowest(word: number, rest: number): number {
+  return 32 * word + 31 - Math.clz32(rest & -rest);
 }
 
 /** The circles of a graph, and each other node as one of its own; whom a node waits for comes before it. */
