@@ -1,4 +1,4 @@
-import type {Confirmation, Mode} from '../state/state.ts';
+import type {Confirmation, Mode} from '../state/mode.ts';
 
 /** Finds out from when on a key can be meant for the dialog on screen. */
 export type DialogArming = {

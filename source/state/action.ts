@@ -8,7 +8,7 @@ import type {SessionDetail} from '../model/session-detail.ts';
 import type {SignalAction} from '../model/signal.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import type {ViewName} from '../model/views.ts';
-import type {Confirmation, MenuName} from './state.ts';
+import type {Confirmation, MenuName} from './mode.ts';
 
 /** How far a cursor moves. */
 export type Step = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';

@@ -1,7 +1,8 @@
 import type {Update} from './action.ts';
 import {scrolledList} from './list-scroll.ts';
+import type {Confirmation} from './mode.ts';
 import {targetWords} from './outcome-texts.ts';
-import type {Confirmation, State} from './state.ts';
+import type {State} from './state.ts';
 import {isTooSmall} from './terminal-bounds.ts';
 
 /**

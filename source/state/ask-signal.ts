@@ -6,7 +6,8 @@ import type {SignalAction} from '../model/signal.ts';
 import type {Update} from './action.ts';
 import {currentSession, currentTreeRow} from './current-session.ts';
 import {currentGroup} from './group-rows.ts';
-import type {SignalQuestion, SignalSubject, State} from './state.ts';
+import type {SignalQuestion, SignalSubject} from './mode.ts';
+import type {State} from './state.ts';
 import {showsProcesses} from './table-rows.ts';
 import {taggedSessions} from './tags.ts';
 

@@ -6,8 +6,9 @@ import type {Session} from '../model/session.ts';
 import type {Refusal} from '../model/signal-refusal.ts';
 import {flow, sentences} from './dialog-fields.ts';
 import {type Line, line, type Span, span} from './line.ts';
+import type {Confirmation} from './mode.ts';
 import {radiusText} from './radius-text.ts';
-import type {Confirmation, State} from './state.ts';
+import type {State} from './state.ts';
 
 /** The dialog about several sessions: how many of what kind, who is left out and why, what it frees, and the list of them. */
 export function batchLines(mode: Confirmation, state: State): readonly Line[] {

@@ -8,8 +8,9 @@ import type {BatchTarget, SignalAction} from '../model/signal.ts';
 import {batchLines} from './batch-lines.ts';
 import {field, flow, sentences} from './dialog-fields.ts';
 import {type Line, line, type Span, span} from './line.ts';
+import type {Confirmation} from './mode.ts';
 import {namesText, radiusText} from './radius-text.ts';
-import type {Confirmation, State} from './state.ts';
+import type {State} from './state.ts';
 
 /**
  * The dialog before a signal: what is asked, what ends with it, whom it is for, and the keys, which stand there from when they count.

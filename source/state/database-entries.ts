@@ -1,6 +1,7 @@
 import {sizeText} from '../model/database-size.ts';
 import {formatBytes} from '../model/format.ts';
-import type {MenuEntry, State} from './state.ts';
+import type {MenuEntry} from './mode.ts';
+import type {State} from './state.ts';
 
 /** The databases to choose from: those of the sessions and, once they were measured, all, each with its size. */
 export function databaseEntries({shown, sizes}: State): readonly MenuEntry[] {

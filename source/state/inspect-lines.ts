@@ -12,8 +12,9 @@ import {ageMs, isoTimestamp, type Microseconds} from '../model/timestamp.ts';
 import {waitObject} from '../model/wait-object.ts';
 import {bannerLines} from './header-lines.ts';
 import {type Line, line, span} from './line.ts';
+import type {Mode} from './mode.ts';
 import {sessionLoadLines} from './session-load-lines.ts';
-import type {Mode, State} from './state.ts';
+import type {State} from './state.ts';
 
 type Inspect = Extract<Mode, {type: 'inspect'}>;
 

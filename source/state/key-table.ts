@@ -1,7 +1,8 @@
 import {VIEWS} from '../model/views.ts';
 import type {Intent} from './action.ts';
 import {whyNoTags, whyNotSignal, whyOnlyProcesses, whyReadOnly} from './ask-signal.ts';
-import type {Mode, State} from './state.ts';
+import type {Mode} from './mode.ts';
+import type {State} from './state.ts';
 
 /** Which keys do what: htop's, or those of vi. */
 export type KeyScheme = 'default' | 'vim';

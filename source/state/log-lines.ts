@@ -1,7 +1,8 @@
 import type {ReadAuditRecord} from '../model/read-audit-record.ts';
 import {wrapText} from '../model/text-width.ts';
 import {type Line, line, span} from './line.ts';
-import type {Mode, State} from './state.ts';
+import type {Mode} from './mode.ts';
+import type {State} from './state.ts';
 
 /** The action log, the latest signal first: each with its outcome where it is known. */
 export function logLines(state: State, {records}: Extract<Mode, {type: 'action-log'}>): readonly Line[] {

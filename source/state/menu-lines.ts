@@ -1,6 +1,7 @@
 import type {DatabaseSizes} from '../model/database-size.ts';
 import {type Line, line} from './line.ts';
-import type {Mode, State} from './state.ts';
+import type {Mode} from './mode.ts';
+import type {State} from './state.ts';
 
 const TITLES: Readonly<Record<Extract<Mode, {type: 'menu'}>['menu'], string>> = {
   sort: 'Sort by',

@@ -1,8 +1,9 @@
 import {isSettled, type TargetRun} from '../model/batch-run.ts';
 import {listRoom, visiblePart} from './batch-lines.ts';
 import {type Line, line, span} from './line.ts';
+import type {Mode} from './mode.ts';
 import {countsText, ignoredCancel, progressText} from './outcome-texts.ts';
-import type {Mode, State} from './state.ts';
+import type {State} from './state.ts';
 import {isSending} from './update-batch.ts';
 
 /** The panel of a batch on its way: the counts, then every target with how far it is, what is not settled first. */

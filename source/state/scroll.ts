@@ -3,7 +3,8 @@ import {helpLines} from './help-lines.ts';
 import {inspectLines} from './inspect-lines.ts';
 import {lockTable, lockTableHeight} from './lock-table.ts';
 import {logLines} from './log-lines.ts';
-import type {Mode, State} from './state.ts';
+import type {Mode} from './mode.ts';
+import type {State} from './state.ts';
 
 type Scrollable = Extract<Mode, {type: 'inspect' | 'help' | 'action-log'}>;
 

@@ -5,8 +5,9 @@ import type {Snapshot} from '../model/snapshot.ts';
 import type {Update} from './action.ts';
 import {askBatch, preparedAdvice, questionOf, subjectOf, whyNotBatch} from './ask-signal.ts';
 import {currentSession} from './current-session.ts';
+import type {MenuEntry, Mode, SignalSubject} from './mode.ts';
 import {shortRadiusText} from './radius-text.ts';
-import type {MenuEntry, Mode, SignalSubject, State} from './state.ts';
+import type {State} from './state.ts';
 import {showsProcesses} from './table-rows.ts';
 
 const FUNCTIONS = {cancel: 'pg_cancel_backend', terminate: 'pg_terminate_backend'} as const;

@@ -1,8 +1,9 @@
 import {type BatchRun, isFinished} from '../model/batch-run.ts';
 import type {Update} from './action.ts';
 import {scrolledList} from './list-scroll.ts';
+import type {Mode} from './mode.ts';
 import {ignoredCancel, runMessage} from './outcome-texts.ts';
-import type {Mode, State} from './state.ts';
+import type {State} from './state.ts';
 
 type BatchMode = Extract<Mode, {type: 'batch'}>;
 

@@ -1,8 +1,9 @@
 import {GROUP_COLUMNS} from '../model/group-columns.ts';
 import type {Update} from './action.ts';
 import {databaseEntries} from './database-entries.ts';
+import type {MenuEntry, MenuName, Mode} from './mode.ts';
 import {chosenSignal, signalEntries} from './signal-menu.ts';
-import type {MenuEntry, MenuName, Mode, State} from './state.ts';
+import type {State} from './state.ts';
 import {columnsOf} from './table-columns.ts';
 import {sortOf} from './table-rows.ts';
 import {askSizes, stopSizes} from './update-sizes.ts';

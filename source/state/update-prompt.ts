@@ -1,8 +1,9 @@
 import {parseFilter} from '../model/filter/parse-filter.ts';
 import type {Update} from './action.ts';
 import {cursorIndex, placeCursor} from './cursor.ts';
+import type {Mode} from './mode.ts';
 import {rowKeys} from './row-keys.ts';
-import type {ActiveFilter, Mode, State} from './state.ts';
+import type {ActiveFilter, State} from './state.ts';
 import {matchesSearch, tableRows} from './table-rows.ts';
 import {editField, type TextField} from './text-field.ts';
 

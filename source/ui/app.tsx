@@ -1,7 +1,7 @@
 import {useApp} from 'ink';
 import {type ReactNode, useSyncExternalStore} from 'react';
+import type {Mode} from '../state/mode.ts';
 import {screenModel} from '../state/screen-model.ts';
-import type {Mode} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import {Screen} from './screen.tsx';
 import type {Theme} from './theme.ts';

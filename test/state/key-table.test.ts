@@ -10,7 +10,7 @@ import {
   keyLabel,
   keysOf,
 } from '../../source/state/key-table.ts';
-import type {Mode} from '../../source/state/state.ts';
+import type {Mode} from '../../source/state/mode.ts';
 import {BLOCKED} from '../helpers/snapshots.ts';
 import {messageOf, press, pressed, regionTexts, stateWith} from '../helpers/states.ts';
 
