@@ -1,4 +1,5 @@
 import {readFile} from 'node:fs/promises';
+import {resolve} from 'node:path';
 import {build} from 'esbuild';
 
 const readManifest = async folder => JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
@@ -7,7 +8,7 @@ const manifestOf = name => readManifest(`node_modules/${name}`);
 const {version} = await readManifest('.');
 
 /** The versions of the packages whose insides are changed below: in another one they may be something else. */
-const VERSIONS = {ink: '8.0.0', meow: '14.1.0', pg: '8.23.1'};
+const VERSIONS = {ink: '8.0.0', meow: '14.1.0', pg: '8.23.1', 'string-width': '9.0.0'};
 
 const inStage = (file, name) => `export {${name} as default} from './source/ui/stage/${file}.ts';`;
 
@@ -41,6 +42,22 @@ const EDITS = [
   ],
 ];
 
+function edited(text, path) {
+  let changed = text;
+  for (const [filter, place, replacement] of EDITS.filter(([filter]) => filter.test(path))) {
+    if (changed.search(place) === -1) throw new Error(`${path} has no ${place} (${filter})`);
+    changed = changed.replace(place, replacement);
+  }
+  return changed;
+}
+
+/** Packages make a segmenter each as they are loaded. */
+function withLazySegmenter(text) {
+  if (!text.includes('new Intl.Segmenter(')) return text;
+  const path = resolve('source/model/lazy-segmenter.ts');
+  return `import {LazySegmenter} from '${path}';\n${text.replaceAll('new Intl.Segmenter(', 'new LazySegmenter(')}`;
+}
+
 const changes = {
   name: 'changes',
   async setup({onResolve, onLoad}) {
@@ -59,12 +76,9 @@ const changes = {
       contents: pluginData,
       resolveDir: process.cwd(),
     }));
-    for (const [filter, place, replacement] of EDITS)
-      onLoad({filter}, async ({path}) => {
-        const text = await readFile(path, 'utf8');
-        if (text.search(place) === -1) throw new Error(`${path} has no ${place}`);
-        return {contents: text.replace(place, replacement)};
-      });
+    onLoad({filter: /\/node_modules\/.*\.js$/}, async ({path}) => ({
+      contents: withLazySegmenter(edited(await readFile(path, 'utf8'), path)),
+    }));
   },
 };
 
@@ -88,10 +102,7 @@ export function bundle({define = {}, plugins = [], ...options}) {
     ...options,
     plugins: [changes, ...plugins],
     // yoga's loader asks for fetch, which would load Node's HTTP client at every start.
-    // Packages make one each as they are loaded.
-    inject: ['source/model/lazy-segmenter.ts'],
     define: {
-      'Intl.Segmenter': 'LazySegmenter',
       'process.env.NODE_ENV': '"production"',
       'process.env.NODE_PG_FORCE_NATIVE': 'undefined',
       fetch: 'undefined',

@@ -21,6 +21,7 @@ export function sortSessions(
   return underLeaders(keyed.map(sessionOf));
 }
 
+// Functions of their own here and wherever a refresh goes through all sessions: V8 forgets what it compiled of one that is made anew.
 type Keyed = {readonly session: Session; readonly value: number | string | null};
 
 function sessionOf({session}: Keyed): Session {

@@ -6,7 +6,7 @@ import {readBackend} from './read-backend.ts';
 
 /** Makes backends of rows; a row that says the same as in the refresh before gives the very same backend again. */
 export type BackendReader = {
-  /** Begins a refresh. One that breaks off changes nothing of what `backends` gives. */
+  /** Begins a refresh. One that breaks off changes nothing of what is known. */
   begin(): void;
   /** Takes a row of it. One that says only that nothing changed, of a backend not known, gives no backend. */
   take(row: ActivityRow | UnchangedRow): void;
@@ -29,7 +29,8 @@ export function createBackendReader(names: NameCache): BackendReader {
   let isMissing = false;
   const finish = () => {
     if (hasChanged || seen.length !== known.size) known = byPid(seen);
-    return seen.map(backendOf);
+    // A pid that was given to a new backend while the server made its list stands in it twice.
+    return known.size === seen.length ? seen.map(backendOf) : Array.from(known.values(), backendOf);
   };
   return {
     begin() {

@@ -52,8 +52,9 @@ export function createCollector(
   let locks: LockReading = NO_LOCKS;
   let progress: Reading['progress'] = [];
   let isFirst = true;
-  /** The latest row about the monitor's own session. */
+  /** The row about the monitor's own session. */
   let own: ActivityRow | UnchangedRow | null = null;
+  const ownRow = (): ActivityRow | UnchangedRow | null => own;
 
   const activityOptions = {
     name: 'pgtop_activity',
@@ -66,8 +67,8 @@ export function createCollector(
     reader.begin();
     own = null;
     await connection.query<ActivityRow | UnchangedRow>(activity, [QUERY_BYTES, knownBefore], activityOptions);
-    const collectedAt = parseTimestamp(own?.[COLUMN.clock] ?? '') ?? clockMs() * 1_000;
-    const inRecovery = own?.[COLUMN.inRecovery] === 't';
+    const collectedAt = parseTimestamp(ownRow()?.[COLUMN.clock] ?? '') ?? clockMs() * 1_000;
+    const inRecovery = ownRow()?.[COLUMN.inRecovery] === 't';
     if (inRecovery !== server.inRecovery) server = {...server, inRecovery};
     return {collectedAt, backends: reader.finish()};
   };

@@ -48,7 +48,8 @@ export type Connection = {
   /**
    * Rows of one statement as arrays of the server's text; none where they are handed to `take` as they arrive. `name` prepares the
    * statement under that name at its first use.
-   * @throws DatabaseError, ConnectionLost, or StatementTimeout after `timeoutMs` (default 2,700) of silence, which ends the connection; what `take` threw.
+   * @throws what `take` threw, DatabaseError, ConnectionLost, or StatementTimeout after `timeoutMs` (default 2,700) of silence, which ends
+   * the connection
    */
   query<Row>(
     statement: string,

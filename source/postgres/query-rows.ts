@@ -1,9 +1,9 @@
 import {type Client, Query, type QueryConfig} from 'pg';
 
 /**
- * Asks one statement and hands over each row as it arrives, as an array of the server's texts. The driver would copy the rows and keep them all until the last one has
- * come, which costs more than reading them. Gives what `take` threw, after which it
- * gets no more rows. @throws DatabaseError, or what ended the connection
+ * Asks one statement and hands over each row as it arrives, as an array of the server's texts. The driver would copy the rows and
+ * keep them all until the last one has come, which costs more than reading them. Gives what `take` threw, after which it gets no
+ * more rows; null when it threw nothing. @throws DatabaseError, or what ended the connection
  */
 export function queryRows<Row>(
   client: Client,
@@ -18,9 +18,9 @@ export function queryRows<Row>(
   });
 }
 
-/** What a callback threw. */
-export type Thrown = {readonly error: unknown};
+type Thrown = {readonly error: unknown};
 
+// The driver calls methods of a query of its own.
 class RowQuery extends Query {
   readonly #take: (row: unknown) => void;
   thrown: Thrown | null = null;

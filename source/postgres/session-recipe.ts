@@ -26,6 +26,7 @@ export async function prepareSession(connection: Connection): Promise<{versionNu
     );
   }
   const since = sinceVersion(versionNum);
+  // A lock may be waited for 300 ms; the server ends a wait some milliseconds after its time.
   await connection.run(/* sql */ `
 SET search_path = pg_catalog;
 SET default_transaction_read_only = on;

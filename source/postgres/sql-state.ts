@@ -32,7 +32,9 @@ export function errorCode(error: unknown): string | null {
 export function errorText(error: unknown): string {
   if (error instanceof AggregateError) return errorText(error.errors[0]);
   if (!(error instanceof Error)) return sanitise(String(error));
-  if (CLOSED.has(errorCode(error) ?? '')) return `the other side closed the connection (${error.message})`;
+  // Only its own code: what wraps such an error has its words already, or better ones.
+  if ('code' in error && CLOSED.has(String(error.code)))
+    return `the other side closed the connection (${sanitise(error.message)})`;
   const {detail, hint} = error instanceof DatabaseError ? error : {};
   return sanitise([error.message, detail, hint].filter(part => part !== undefined && part !== '').join('; '));
 }

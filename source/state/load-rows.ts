@@ -36,8 +36,10 @@ const sectionsOf = memoLast((buckets: readonly RecordBucket[], height: number): 
 
 /** The rows on screen, whatever section they are in. */
 export function loadRows(state: State): readonly LoadShare[] {
-  return loadSections(state, regionsOf(state).table).flatMap(({rows}) => rows);
+  return rowsOf(loadSections(state, regionsOf(state).table));
 }
+
+const rowsOf = memoLast((sections: readonly LoadSection[]) => sections.flatMap(({rows}) => rows));
 
 /** The row under the cursor; null without rows. */
 export function currentLoadRow(state: State): LoadShare | null {
