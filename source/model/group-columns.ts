@@ -17,6 +17,8 @@ export type GroupColumnId =
 export type GroupColumn = {
   readonly id: GroupColumnId;
   readonly title: string;
+  /** What it shows, as help prints it. */
+  readonly description: string;
   /** Cells it takes; the group takes what the others leave. */
   readonly width: number;
   /** The columns with the lowest rank are left out first when the terminal is narrow. */
@@ -33,6 +35,7 @@ export type GroupSort = {readonly column: GroupColumnId; readonly descending: bo
 function count(
   id: GroupColumnId,
   title: string,
+  description: string,
   width: number,
   rank: number,
   countOf: (group: SessionGroup) => number,
@@ -42,13 +45,14 @@ function count(
     if (group.hidden > 0) return number === 0 ? 'n/a' : `${number}+`;
     return number === 0 ? '' : String(number);
   };
-  return {id, title, width, rank, text, value: countOf};
+  return {id, title, description, width, rank, text, value: countOf};
 }
 
 /** A column of the age of something. */
 function age(
   id: GroupColumnId,
   title: string,
+  description: string,
   rank: number,
   ageOf: (group: SessionGroup) => number | null,
 ): GroupColumn {
@@ -56,7 +60,7 @@ function age(
     const ageMs = ageOf(group);
     return ageMs === null && group.hidden > 0 ? 'n/a' : formatDuration(ageMs);
   };
-  return {id, title, width: 7, rank, text, value: ageOf};
+  return {id, title, description, width: 7, rank, text, value: ageOf};
 }
 
 /** Every column, in the order in which they stand. */
@@ -64,6 +68,7 @@ export const GROUP_COLUMNS: readonly GroupColumn[] = [
   {
     id: 'group',
     title: 'GROUP',
+    description: 'what its sessions have in common',
     width: 0,
     rank: 9,
     text: ({value}) => value || '(none)',
@@ -72,24 +77,33 @@ export const GROUP_COLUMNS: readonly GroupColumn[] = [
   {
     id: 'sessions',
     title: 'SESSIONS',
+    description: 'how many sessions it has',
     width: 9,
     rank: 8,
     text: ({sessions}) => String(sessions.length),
     value: ({sessions}) => sessions.length,
   },
-  count('active', 'ACTIVE', 7, 7, ({active}) => active),
+  count('active', 'ACTIVE', 'how many run a query', 7, 7, ({active}) => active),
   {
     id: 'waiting',
     title: 'WAITING',
+    description: 'how many of them wait for a lock',
     width: 8,
     rank: 6,
     text: ({waiting}) => (waiting === 0 ? '' : String(waiting)),
     value: ({waiting}) => waiting,
   },
-  count('idle-in-xact', 'IDLE TX', 8, 3, ({idleInXact}) => idleInXact),
-  count('idle', 'IDLE', 5, 2, ({idle}) => idle),
-  age('query-age', 'QUERY', 5, ({queryAgeMs}) => queryAgeMs),
-  age('xact-age', 'XACT', 4, ({xactAgeMs}) => xactAgeMs),
+  count(
+    'idle-in-xact',
+    'IDLE TX',
+    'how many are idle in a transaction, aborted or not',
+    8,
+    3,
+    ({idleInXact}) => idleInXact,
+  ),
+  count('idle', 'IDLE', 'how many are idle outside one', 5, 2, ({idle}) => idle),
+  age('query-age', 'QUERY', 'age of the oldest query that runs', 5, ({queryAgeMs}) => queryAgeMs),
+  age('xact-age', 'XACT', 'age of the oldest open transaction', 4, ({xactAgeMs}) => xactAgeMs),
 ];
 
 /** The groups in order. Equals stand by their value, so that they do not change places without a reason. */

@@ -1,5 +1,6 @@
 import {COLUMNS, type Column} from '../model/columns.ts';
 import {filterGrammar} from '../model/filter/filter-grammar.ts';
+import {GROUP_COLUMNS} from '../model/group-columns.ts';
 import {type Meter, readMeter} from '../model/meters/meter.ts';
 import {METERS} from '../model/meters/meters.ts';
 import {NO_PROCESSES} from '../model/process-figures.ts';
@@ -41,6 +42,9 @@ export function helpLines(state: State): readonly Line[] {
     ...COLUMNS.flatMap(column =>
       entryLines(column.title, `${column.description}${columnReason(column, state)}`, KEYS_WIDTH, columns),
     ),
+    line(''),
+    {...line(' Columns of the groups'), mark: 'heading'},
+    ...GROUP_COLUMNS.flatMap(({title, description}) => entryLines(title, description, KEYS_WIDTH, columns)),
     line(''),
     {...line(' Meters, as many as have room; # hides them'), mark: 'heading'},
     ...METERS.flatMap(meter =>

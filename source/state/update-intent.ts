@@ -4,6 +4,7 @@ import {GROUPINGS} from '../model/groups.ts';
 import type {Intent, Update} from './action.ts';
 import {askSignal} from './ask-signal.ts';
 import {copyText} from './copy-text.ts';
+import {findFrom} from './find-row.ts';
 import {foldBranch} from './fold-branch.ts';
 import {moveStep} from './move-step.ts';
 import {openRow} from './open-row.ts';
@@ -14,7 +15,7 @@ import {textField} from './text-field.ts';
 import {isTreeOpen} from './tree-rows.ts';
 import {carriedCursor} from './update-collection.ts';
 import {openMenu} from './update-menu.ts';
-import {findFrom, GREATEST_INTERVAL_SECONDS, LEAST_INTERVAL_SECONDS} from './update-prompt.ts';
+import {GREATEST_INTERVAL_SECONDS, LEAST_INTERVAL_SECONDS} from './update-prompt.ts';
 import {moveSort, reverseSort} from './update-sort.ts';
 
 /** The steps of + and -, in seconds. */

@@ -1,10 +1,8 @@
 import {parseFilter} from '../model/filter/parse-filter.ts';
 import type {Update} from './action.ts';
-import {cursorIndex, placeCursor} from './cursor.ts';
+import {findFrom} from './find-row.ts';
 import type {Mode} from './mode.ts';
-import {rowKeys} from './row-keys.ts';
 import type {ActiveFilter, State} from './state.ts';
-import {matchesSearch, tableRows} from './table-rows.ts';
 import {editField, type TextField} from './text-field.ts';
 
 type Prompt = Extract<Mode, {type: 'filter-prompt' | 'search-prompt' | 'interval-prompt'}>;
@@ -30,7 +28,7 @@ export function editPrompt(state: State, mode: Prompt, field: TextField): State 
     const parsed = activeFilter(text);
     return parsed === undefined ? next : {...next, filter: parsed, frozen: null};
   }
-  return mode.type === 'search-prompt' ? findFrom(next, text, 0) : next;
+  return mode.type === 'search-prompt' && text !== '' ? findFrom(next, text, 0) : next;
 }
 
 /** The filter that a text means: null for none, undefined for a mistake. */
@@ -80,28 +78,4 @@ function accept(state: State, mode: Prompt): Update<State> {
 function giveUp(state: State, mode: Prompt): State {
   const browsing: State = {...state, mode: {type: 'browse'}, message: null};
   return mode.type === 'filter-prompt' ? {...browsing, filter: null} : browsing;
-}
-
-/** The cursor on the next row in which `text` occurs, `offset` rows from the cursor on; it stays where there is none. `offset` -1 looks upwards. */
-export function findFrom(state: State, text: string, offset: -1 | 0 | 1): State {
-  const rows = tableRows(state);
-  const keys = rowKeys(rows);
-  const from = Math.max(0, cursorIndex(state.tableCursor, keys));
-  const direction = offset === -1 ? -1 : 1;
-  for (let turn = 0; turn < rows.length; turn++) {
-    const index = (from + offset + turn * direction + rows.length * 2) % rows.length;
-    const row = rows[index];
-    if (row !== undefined && matchesSearch(row, text)) {
-      return {
-        ...state,
-        focus: 'table',
-        main: 'sessions',
-        tableCursor: placeCursor(state.tableCursor, index, keys),
-        message: null,
-      };
-    }
-  }
-  return text === ''
-    ? state
-    : {...state, message: {text: `"${text}" occurs in no row of this view.`, kind: 'note'}};
 }

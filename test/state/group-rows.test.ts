@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {groupRows} from '../../source/state/group-rows.ts';
+import {currentGroup, groupRows} from '../../source/state/group-rows.ts';
 import type {State} from '../../source/state/state.ts';
 import {BLOCKED, NOW, running, SECOND, snapshot} from '../helpers/snapshots.ts';
 import {
@@ -27,6 +27,17 @@ describe('7', () => {
       'bob                   1       1        1                  1m00s   1m00s',
     ]);
     expect(messageOf(GROUPS)).toBe('groups by user · 1 of 2 · by sessions');
+  });
+
+  test('is searched with F3, and stays', () => {
+    const found = write(press(GROUPS, 'f3'), 'BO');
+    expect([found.main, currentGroup(press(found, 'enter'))?.value]).toEqual(['groups', 'bob']);
+    expect(currentGroup(press(found, 'enter', 'n'))?.value).toBe('bob');
+    const missed = write(press(GROUPS, 'f3'), 'zoe');
+    expect([missed.message?.text, missed.groupCursor]).toEqual([
+      '"zoe" occurs in no row of this view.',
+      GROUPS.groupCursor,
+    ]);
   });
 
   test('groups by the next thing when it is pressed again, and so do the arrows', () => {

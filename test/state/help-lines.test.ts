@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {COLUMNS} from '../../source/model/columns.ts';
 import {filterGrammar} from '../../source/model/filter/filter-grammar.ts';
+import {GROUP_COLUMNS} from '../../source/model/group-columns.ts';
 import {METERS} from '../../source/model/meters/meters.ts';
 import {helpLines} from '../../source/state/help-lines.ts';
 import {keyRows} from '../../source/state/key-lines.ts';
@@ -20,7 +21,8 @@ describe('help', () => {
 
   test('has every column and every term of the filter with what it means', () => {
     const text = squeezed(help());
-    for (const {title, description} of COLUMNS) expect(text).toContain(`${title} ${description}`);
+    for (const {title, description} of [...COLUMNS, ...GROUP_COLUMNS])
+      expect(text).toContain(`${title} ${description}`);
     for (const {form, meaning} of filterGrammar)
       expect(text).toContain(`${form} ${meaning}`.replace(/\s+/g, ' '));
   });

@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import {loadRows} from '../../source/state/load-rows.ts';
+import {currentLoadRow, loadRows} from '../../source/state/load-rows.ts';
 import type {State} from '../../source/state/state.ts';
 import {BLOCKED, NOW, running, SECOND, snapshot} from '../helpers/snapshots.ts';
-import {collect, messageOf, pidsOf, press, regionTexts, stateWith} from '../helpers/states.ts';
+import {collect, messageOf, pidsOf, press, regionTexts, stateWith, write} from '../helpers/states.ts';
 
 const busy = (second: number) =>
   snapshot({
@@ -50,6 +50,19 @@ describe('6', () => {
   test('tells the classes by letters where colours do not', () => {
     const plain = press(grown({options: {hasColor: false}}), '6');
     expect(table(plain)[3]).toMatch(/C+I+ +VACUUM$/);
+  });
+
+  test('is searched with F3, and stays', () => {
+    const at = (state: State) => [state.main, currentLoadRow(state)?.text];
+    const found = press(write(press(LOAD, 'f3'), 'datafile'), 'enter');
+    expect(at(found)).toEqual(['load', 'IO:DataFileRead']);
+    const jobs = press(write(press(LOAD, 'f3'), 'o'), 'enter');
+    expect([[], ['n'], ['n', 'n'], ['N']].map(keys => at(press(jobs, ...keys))[1])).toEqual([
+      'job',
+      'shop',
+      'IO:DataFileRead',
+      'IO:DataFileRead',
+    ]);
   });
 
   test('Enter shows the sessions of the row under the cursor', () => {

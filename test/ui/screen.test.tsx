@@ -172,7 +172,7 @@ test('help at 80x24', () => {
      6             load: queries, users, applications and wait events by their
                    share of the last five minutes; Enter shows the sessions
      7             groups by user, database, application, client, state, query id
-     lines 1 to 22 of 182
+     lines 1 to 22 of 192
      ↑↓ PgUp PgDn scroll Esc q back"
   `);
 });
