@@ -14,25 +14,26 @@ export function oldestHolder({reading}: Snapshot): HorizonHolder | null | undefi
   const {wal, replication} = reading.meters;
   const next = wal.now?.figures.next_xid;
   if (typeof next !== 'number') return undefined;
-  // Ids go round; the id of a snapshot is never ahead of the next one by more than what was begun since that was read.
-  const ageOf = (xid: string) => {
-    const age = (((next % XIDS) - Number(xid)) % XIDS) + XIDS;
-    return age % XIDS > XIDS / 2 ? 0 : age % XIDS;
-  };
-  const holders = reading.backends.flatMap(({pid, backendXmin, backendXid}): HorizonHolder[] => {
-    const ages = [backendXmin, backendXid].flatMap(xid => (xid === null ? [] : [ageOf(xid)]));
-    if (ages.length === 0) return [];
-    return [{who: String(pid), age: Math.max(...ages)}];
-  });
+  let oldest: HorizonHolder | null = null;
+  for (const {pid, backendXmin, backendXid} of reading.backends) {
+    const age = Math.max(ageOf(backendXmin, next), ageOf(backendXid, next));
+    if (age > (oldest?.age ?? -1)) oldest = {who: String(pid), age};
+  }
   const figures = replication.now?.figures;
-  const slot = figures?.slot_xmin_age ?? null;
-  const prepared = figures?.prepared_xmin_age ?? null;
-  if (slot !== null) holders.push({who: 'slot', age: slot});
-  if (prepared !== null) holders.push({who: 'prepared', age: prepared});
-  return holders.reduce<HorizonHolder | null>(
-    (oldest, holder) => (oldest === null || holder.age > oldest.age ? holder : oldest),
-    null,
-  );
+  for (const [who, age] of [
+    ['slot', figures?.slot_xmin_age ?? -1],
+    ['prepared', figures?.prepared_xmin_age ?? -1],
+  ] as const)
+    if (age > (oldest?.age ?? -1)) oldest = {who, age};
+  return oldest;
+}
+
+/** How many transactions ago an id was the next one; -1 for none. */
+function ageOf(xid: string | null, next: number): number {
+  if (xid === null) return -1;
+  // Ids go round; the id of a snapshot is never ahead of the next one by more than what was begun since that was read.
+  const age = ((((next % XIDS) - Number(xid)) % XIDS) + XIDS) % XIDS;
+  return age > XIDS / 2 ? 0 : age;
 }
 
 /** The session with the oldest open transaction; null when there is none. */
