@@ -1,3 +1,4 @@
+import v8 from 'node:v8';
 import {parseFilter} from '../../source/model/filter/parse-filter.ts';
 import {type Reading, snapshotOf} from '../../source/model/snapshot.ts';
 import {screenModel} from '../../source/state/screen-model.ts';
@@ -22,6 +23,8 @@ function timed(what: () => void): number {
   return (user + system) / 1000;
 }
 
+// As the program runs, see start.ts.
+v8.setFlagsFromString('--no-parallel-scavenge');
 // The build fills this in.
 Object.assign(globalThis, {PGTOP_VERSION: 'bench'});
 
