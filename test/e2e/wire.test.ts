@@ -10,6 +10,7 @@ import {hasRow} from './read-screen.ts';
 /** How many keys are pressed, and in which portions: after each the program is given time to answer. */
 const KEYS = heavyRounds(600, 3_000, 10_000);
 const PORTION = 50;
+const SIZES = 40;
 
 /** Those that leave the program or hand its terminal over. */
 const LEAVING = new Set(['q', 'f10', 'ctrl+c', 'ctrl+z', 'ctrl+l']);
@@ -26,8 +27,8 @@ async function pressAtRandom(terminal: Terminal, keys: readonly [string, ...stri
   for (let pressed = 0; pressed < KEYS; pressed += PORTION) {
     const before = terminal.bytes.size();
     for (let key = 0; key < PORTION; key++) terminal.press(random.pick(keys));
-    // A new size is drawn on every page, whether or not the keys changed anything.
-    await terminal.resize(120 + ((pressed / PORTION) % 2), 30);
+    // A new size is drawn on every page, whether or not the keys changed anything; one that it had just before may not be seen to change.
+    await terminal.resize(120 + ((pressed / PORTION + 1) % SIZES), 30);
     await terminal.waitFor(() => terminal.bytes.size() > before);
   }
 }
