@@ -1,3 +1,5 @@
+import {middle} from './middle.ts';
+
 /** What one refresh cost, and how often there is one. */
 export type PollCost = {
   /** From its first question to its last answer, in milliseconds. */
@@ -36,8 +38,8 @@ const LEAST_REFRESHES = 3;
 /** Milliseconds between two refreshes that leave the server nine tenths of its time, given the work of the latest ones; null when the wanted interval does. */
 export function slowedIntervalMs(wantedMs: number, worksMs: readonly number[]): number | null {
   if (worksMs.length < LEAST_REFRESHES) return null;
-  const middle = worksMs.toSorted((a, b) => a - b)[Math.floor((worksMs.length - 1) / 2)] ?? 0;
-  if (middle <= wantedMs * MOST_WORK_RATIO) return null;
-  const slowedMs = Math.min(Math.ceil(middle / MOST_WORK_RATIO / STEP_MS) * STEP_MS, LONGEST_MS);
+  const workMs = middle(worksMs);
+  if (workMs <= wantedMs * MOST_WORK_RATIO) return null;
+  const slowedMs = Math.min(Math.ceil(workMs / MOST_WORK_RATIO / STEP_MS) * STEP_MS, LONGEST_MS);
   return slowedMs > wantedMs ? slowedMs : null;
 }

@@ -1,3 +1,5 @@
+import {middle} from './middle.ts';
+
 /** What the answers of a session tell of the line to its server, in milliseconds. */
 export type RoundTrips = {
   readonly quickestMs: number;
@@ -23,10 +25,5 @@ export function addRoundTrip({quickestMs, shortMs}: RoundTrips, spentMs: number)
 
 /** What of an answer was the server's work: what it took beyond a typical round trip, the middle one, so that the jitter of a line is none. */
 export function workOfAnswer({shortMs}: RoundTrips, spentMs: number): number {
-  const typicalMs = shortMs.toSorted(ascending)[Math.floor((shortMs.length - 1) / 2)] ?? 0;
-  return Math.max(0, spentMs - typicalMs);
-}
-
-function ascending(a: number, b: number): number {
-  return a - b;
+  return Math.max(0, spentMs - middle(shortMs));
 }
