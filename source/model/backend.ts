@@ -1,3 +1,4 @@
+import {remembered} from './remembered.ts';
 import type {Microseconds} from './timestamp.ts';
 
 /**
@@ -43,17 +44,10 @@ export type Backend = {
 /** Who a session is, for as long as it lives: a pid alone is reused by the operating system. */
 export type SessionIdentity = {readonly pid: number; readonly backendStart: Microseconds | null};
 
-/** The identity of a session as one string, for maps and for comparing. */
-export function sessionKey(session: SessionIdentity): string {
-  const known = KEYS.get(session);
-  if (known !== undefined) return known;
-  const key = `${session.pid}@${session.backendStart ?? ''}`;
-  KEYS.set(session, key);
-  return key;
-}
-
-// Backends that did not change are the same objects from refresh to refresh.
-const KEYS = new WeakMap<SessionIdentity, string>();
+/** The identity of a session as one string, for maps and for comparing. Remembered: backends that did not change are the same objects from refresh to refresh. */
+export const sessionKey: (session: SessionIdentity) => string = remembered(
+  ({pid, backendStart}) => `${pid}@${backendStart ?? ''}`,
+);
 
 /** True when pg_stat_activity hides this session's state, query and ages from the monitoring role. */
 export function isHidden(backend: Backend): boolean {

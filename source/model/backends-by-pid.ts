@@ -1,13 +1,12 @@
 import type {Backend} from './backend.ts';
-
-const INDEXED = new WeakMap<readonly Backend[], ReadonlyMap<number, Backend>>();
+import {remembered} from './remembered.ts';
 
 /** The backends of one reading by their pid; remembered with them. */
-export function backendsByPid(backends: readonly Backend[]): ReadonlyMap<number, Backend> {
-  const known = INDEXED.get(backends);
-  if (known !== undefined) return known;
+export const backendsByPid: (backends: readonly Backend[]) => ReadonlyMap<number, Backend> =
+  remembered(index);
+
+function index(backends: readonly Backend[]): ReadonlyMap<number, Backend> {
   const byPid = new Map<number, Backend>();
   for (const backend of backends) byPid.set(backend.pid, backend);
-  INDEXED.set(backends, byPid);
   return byPid;
 }

@@ -1,26 +1,19 @@
 import type {NeededWidths} from './column-widths.ts';
 import {clientText} from './columns.ts';
+import {remembered} from './remembered.ts';
 import type {Session} from './session.ts';
 import {textWidth} from './text-width.ts';
-
-const MEASURED = new WeakMap<readonly Session[], NeededWidths>();
 
 /**
  * The widest names among the sessions of a snapshot, for the columns of names; remembered with them. All sessions count, not those
  * in view, so that a filter or a scroll does not move the columns.
  */
-export function neededWidths(sessions: readonly Session[]): NeededWidths {
-  const known = MEASURED.get(sessions);
-  if (known !== undefined) return known;
-  const needed: NeededWidths = {
-    user: widest(sessions, userText),
-    database: widest(sessions, databaseText),
-    app: widest(sessions, applicationText),
-    client: widest(sessions, clientText),
-  };
-  MEASURED.set(sessions, needed);
-  return needed;
-}
+export const neededWidths: (sessions: readonly Session[]) => NeededWidths = remembered(sessions => ({
+  user: widest(sessions, userText),
+  database: widest(sessions, databaseText),
+  app: widest(sessions, applicationText),
+  client: widest(sessions, clientText),
+}));
 
 function widest(sessions: readonly Session[], textOf: (session: Session) => string): number {
   let width = 0;

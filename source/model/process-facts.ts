@@ -2,18 +2,13 @@ import type {Backend} from './backend.ts';
 import {backendsByPid} from './backends-by-pid.ts';
 import type {Lock} from './lock.ts';
 import type {LockGroup, ProcessFacts} from './read-waits.ts';
+import {remembered} from './remembered.ts';
 
 /** What parallel workers are called; PostgreSQL 10 calls them as it calls every background worker. */
 const WORKERS = new Set(['parallel worker', 'background worker']);
 
-const FACTS = new WeakMap<readonly Backend[], ProcessFacts>();
-
 /** Lock groups and query starts as pg_stat_activity tells them. Remembered with the backends. */
-export function processFacts(backends: readonly Backend[]): ProcessFacts {
-  const known = FACTS.get(backends) ?? factsOf(backends);
-  FACTS.set(backends, known);
-  return known;
-}
+export const processFacts: (backends: readonly Backend[]) => ProcessFacts = remembered(factsOf);
 
 function factsOf(backends: readonly Backend[]): ProcessFacts {
   const groups = new Map<number, LockGroup>();

@@ -1,4 +1,5 @@
 import {isClientBackend, isHidden, isIdleInXact} from './backend.ts';
+import {remembered} from './remembered.ts';
 import {isWaiting, type Session} from './session.ts';
 
 /** How many client sessions are in which state. */
@@ -15,16 +16,8 @@ export type SessionCounts = {
   readonly hidden: number;
 };
 
-const COUNTED = new WeakMap<readonly Session[], SessionCounts>();
-
 /** The counts of one snapshot's sessions; remembered with them. */
-export function countSessions(sessions: readonly Session[]): SessionCounts {
-  const known = COUNTED.get(sessions);
-  if (known !== undefined) return known;
-  const counts = count(sessions);
-  COUNTED.set(sessions, counts);
-  return counts;
-}
+export const countSessions: (sessions: readonly Session[]) => SessionCounts = remembered(count);
 
 function count(sessions: readonly Session[]): SessionCounts {
   const counts = {

@@ -1,14 +1,10 @@
-const KEYS = new WeakMap<readonly {readonly key: string}[], readonly string[]>();
+import {remembered} from '../model/remembered.ts';
+
+type Keyed = {readonly key: string};
 
 /** The keys of some rows in their order, by which a cursor finds its row; remembered with the rows. */
-export function rowKeys(rows: readonly {readonly key: string}[]): readonly string[] {
-  const known = KEYS.get(rows);
-  if (known !== undefined) return known;
-  const keys = rows.map(keyOf);
-  KEYS.set(rows, keys);
-  return keys;
-}
+export const rowKeys: (rows: readonly Keyed[]) => readonly string[] = remembered(rows => rows.map(keyOf));
 
-function keyOf({key}: {readonly key: string}): string {
+function keyOf({key}: Keyed): string {
   return key;
 }

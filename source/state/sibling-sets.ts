@@ -1,5 +1,6 @@
 import {lockTag} from '../model/lock.ts';
 import type {LockNode} from '../model/lock-forest.ts';
+import {remembered} from '../model/remembered.ts';
 
 /** What one line stands for: a node, or several siblings that differ in nothing but who they are. */
 export type SiblingSet = {
@@ -45,16 +46,4 @@ function sets(
     if (key === null || members.length < LEAST) return [alone(node)];
     return members[0] === index ? [{key, nodes: members.flatMap(member => siblings[member] ?? [])}] : [];
   });
-}
-
-/** The same function, which remembers its answer for as long as the nodes are there: a forest that did not change keeps its lines. */
-function remembered(
-  compute: (nodes: readonly LockNode[]) => readonly SiblingSet[],
-): (nodes: readonly LockNode[]) => readonly SiblingSet[] {
-  const known = new WeakMap<readonly LockNode[], readonly SiblingSet[]>();
-  return nodes => {
-    const answer = known.get(nodes) ?? compute(nodes);
-    known.set(nodes, answer);
-    return answer;
-  };
 }
