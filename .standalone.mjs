@@ -7,6 +7,7 @@ import {promisify} from 'node:util';
 import {setFlagsFromString} from 'node:v8';
 import {Script} from 'node:vm';
 import {bundle, joinLicences, licencesIn} from './.bundle.mjs';
+import {ASSETS} from './source/standalone-assets.ts';
 
 // Makes one executable of the program and the Node.js that runs this script: node .standalone.mjs [FILE]
 
@@ -62,9 +63,9 @@ async function prepare(folder) {
   ]);
   const contents = {
     'main.js': `${start.text}()`,
-    'cli.js': cli.text,
-    'cli.cache': compile(cli.text),
-    'licences.txt': await licencesWithNode(cli.metafile),
+    [ASSETS.code]: cli.text,
+    [ASSETS.compiled]: compile(cli.text),
+    [ASSETS.licences]: await licencesWithNode(cli.metafile),
   };
   for (const [name, content] of Object.entries(contents)) await writeFile(join(folder, name), content);
   const assets = Object.keys(contents).filter(name => name !== 'main.js');
