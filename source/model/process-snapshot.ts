@@ -67,7 +67,11 @@ function serverOf(
     maxConnections:
       known?.maxConnections ?? backends.filter(({backendType}) => backendType === 'client backend').length,
     encryption: {type: 'socket'},
-    identity: {systemIdentifier: null, startedAt: startOf(postmaster, postmaster)},
+    identity: {
+      systemIdentifier: null,
+      startedAt: startOf(postmaster, postmaster),
+      address: `${host}:${port}`,
+    },
   };
 }
 

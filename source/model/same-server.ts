@@ -7,5 +7,5 @@ export function isSameServer(one: ServerIdentity, other: ServerIdentity): boolea
     systemIdentifier !== null &&
     other.systemIdentifier !== null &&
     systemIdentifier !== other.systemIdentifier;
-  return !isOtherSystem && one.startedAt === other.startedAt;
+  return !isOtherSystem && one.startedAt === other.startedAt && one.address === other.address;
 }

@@ -29,8 +29,10 @@ export type Encryption =
 export type ServerIdentity = {
   /** pg_control_system().system_identifier, which a standby shares with its primary; null where this role may not ask. */
   readonly systemIdentifier: string | null;
-  /** pg_postmaster_start_time(). */
+  /** pg_postmaster_start_time(). Whoever starts a primary and its standby together may start both in the same microsecond. */
   readonly startedAt: Microseconds;
+  /** Where the server itself says it was reached, inet_server_addr() and inet_server_port(): `10.0.0.7:5432`; the folder and the port of a Unix-domain socket. */
+  readonly address: string;
 };
 
 /** The server a reading came from. */

@@ -1,3 +1,4 @@
+import {sanitise} from '../model/sanitise.ts';
 import type {ServerIdentity} from '../model/snapshot.ts';
 import type {Connection} from './connection.ts';
 import {type ServerIdentityRow, serverIdentityStatement} from './queries/server-identity.ts';
@@ -7,7 +8,12 @@ import {errorCode} from './sql-state.ts';
 export async function readServerIdentity(connection: Connection): Promise<ServerIdentity> {
   const ask = async (mayReadControl: boolean) => {
     const [row] = await connection.query<ServerIdentityRow>(serverIdentityStatement(mayReadControl));
-    return {startedAt: Number(row?.[0]), systemIdentifier: row?.[1] ?? null};
+    const {host, port} = connection.endpoint;
+    return {
+      startedAt: Number(row?.[0]),
+      systemIdentifier: row?.[1] ?? null,
+      address: row?.[2] ?? `${sanitise(host)}:${port}`,
+    };
   };
   try {
     return await ask(true);

@@ -20,7 +20,11 @@ const SERVER: Server = {
   inRecovery: false,
   maxConnections: 100,
   encryption: {type: 'socket'},
-  identity: {systemIdentifier: '7700000000000000000', startedAt: NOW - 86_400 * SECOND},
+  identity: {
+    systemIdentifier: '7700000000000000000',
+    startedAt: NOW - 86_400 * SECOND,
+    address: '10.0.0.7:5432',
+  },
 };
 
 const READING: Reading = {

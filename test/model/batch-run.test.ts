@@ -79,6 +79,7 @@ describe('a target that was signalled', () => {
     for (const other of [
       {...identity, systemIdentifier: '7'},
       {...identity, startedAt: NOW},
+      {...identity, address: '10.0.0.8:5432'},
     ])
       expect(follow(batchBefore('terminate'), snapshot({server: server({identity: other})}))).toMatchObject({
         type: 'unknown',

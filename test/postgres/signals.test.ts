@@ -66,6 +66,7 @@ describeOnSharedServers('a signal', (cluster, major) => {
     };
     for (const server of [
       {...identity, startedAt: identity.startedAt - 1},
+      {...identity, address: '10.0.0.7:5432'},
       {...identity, systemIdentifier: '7'},
     ])
       expect(await signalOn(server)).toMatchObject({

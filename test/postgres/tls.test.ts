@@ -6,6 +6,7 @@ import {afterAll, beforeAll, expect, test} from 'vitest';
 import {readUserFile} from '../../source/host/read-user-file.ts';
 import {createConnector} from '../../source/postgres/connect-plan.ts';
 import {resolveConnection} from '../../source/postgres/resolve-connection/resolve-connection.ts';
+import {readServerIdentity} from '../../source/postgres/server-identity.ts';
 import type {Cluster, TestSession} from '../helpers/cluster.ts';
 import {describeOnOwnServers} from '../helpers/monitoring.ts';
 import {majors} from '../helpers/servers.ts';
@@ -67,7 +68,7 @@ function declare(cluster: () => Cluster, major: number): void {
 
   afterAll(() => rmSync(folder, {recursive: true}));
 
-  /** How a session that was opened so is protected, in the server's judgement too. */
+  /** How a session that was opened so is protected, in the server's judgement too, which also knows where it was reached. */
   const open = async (argument: string, environment: Record<string, string> = {}) => {
     const plan = resolveConnection({
       argument: `host=localhost hostaddr=${addressOf(major)} dbname=postgres ${argument.replaceAll('{dir}', folder)}`,
@@ -82,6 +83,8 @@ function declare(cluster: () => Cluster, major: number): void {
     const [row] = await connection.query<readonly [string, string | null]>(
       'SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()',
     );
+    const {address} = await readServerIdentity(connection);
+    expect(address).toBe(`${addressOf(major)}:5432`);
     await connection.close();
     const {encryption} = connection;
     if (encryption.type === 'tls') expect(row).toEqual(['t', encryption.version.replace('TLS ', 'TLSv')]);

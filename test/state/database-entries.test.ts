@@ -56,7 +56,7 @@ describe('the list of databases', () => {
   test('forgets the sizes of one server when another answers, and gives up measuring there', () => {
     const half = measured(press(MENU, 'f2'), 'archive', 40);
     expect(collect(half, BLOCKED).sizes).toBe(half.sizes);
-    const identity = {systemIdentifier: '7700000000000000001', startedAt: NOW};
+    const identity = {systemIdentifier: '7700000000000000001', startedAt: NOW, address: '10.0.0.7:5432'};
     const other = snapshot({...BLOCKED.reading, server: server({identity})});
     const [state, command] = update(half, {type: 'snapshot-collected', snapshot: other, atMs: 20_000});
     expect([command, state.sizes]).toEqual([{type: 'stop-measuring'}, NO_SIZES]);

@@ -74,7 +74,7 @@ test('l makes it low, high and away again, and leaves the table room on 24 rows'
 
 test('is of one run of one server', () => {
   const state = collect(stateWith(loaded(0, 1, 0)), loaded(5, 1, 0));
-  const identity = {systemIdentifier: '7700000000000000001', startedAt: NOW};
+  const identity = {systemIdentifier: '7700000000000000001', startedAt: NOW, address: '10.0.0.7:5432'};
   const other = snapshot({...loaded(10, 1, 0).reading, server: server({identity})});
   const after = collect(state, other);
   expect([state.load.length, state.loadRecords.length]).toEqual([2, 2]);
