@@ -1,7 +1,10 @@
+import {changeOfLooks} from './sgr.ts';
+import {address, count, type Place, wayTo} from './way.ts';
+
 /** Writes on a terminal with as few bytes as it can. Rows and columns count from 0. */
 export type Pen = {
   /** Goes to a cell. */
-  moveTo(row: number, column: number): void;
+  moveTo(place: Place): void;
   /** Writes text in a look (see Run) that takes so many cells. */
   write(text: string, looks: string, cells: number): void;
   /** Makes the rest of the row blank. */
@@ -10,8 +13,8 @@ export type Pen = {
   scroll(top: number, bottom: number, by: number): void;
   /** Sends bytes as they are, after which neither place nor looks are known. */
   writeRaw(bytes: string): void;
-  /** The column that the next character goes to when that is in this row and known. */
-  columnIn(row: number): number | null;
+  /** Where the next character goes to; null when that is not known. */
+  place(): Place | null;
   /** The looks that the next character would have without a sequence. */
   looks(): string;
   /** Everything so far, plain text following; empty when nothing was written. */
@@ -19,51 +22,29 @@ export type Pen = {
 };
 
 const CSI = '\u001b[';
-const count = (number: number) => (number === 1 ? '' : String(number));
-
-function absolute(row: number, column: number): string {
-  if (column > 0) return `${CSI}${row + 1};${column + 1}H`;
-  return row > 0 ? `${CSI}${row + 1}H` : `${CSI}H`;
-}
-
-function sideways(from: number, to: number): string {
-  const cells = Math.abs(to - from);
-  if (cells === 0) return '';
-  if (to > from) return `${CSI}${count(cells)}C`;
-  if (to === 0) return '\r';
-  return cells <= 3 ? '\b'.repeat(cells) : `${CSI}${count(cells)}D`;
-}
 
 /** A pen on a screen of so many columns, plain, at a place not known yet. */
 export function createPen(columns: number): Pen {
   let out = '';
-  let place: {readonly row: number; readonly column: number} | null = null;
+  let place: Place | null = null;
   let looks = '';
 
   const setLooks = (wanted: string) => {
     if (wanted === looks) return;
-    out += wanted === '' ? `${CSI}m` : `${CSI}${looks === '' ? '' : '0;'}${wanted}m`;
+    out += changeOfLooks(looks, wanted);
     looks = wanted;
   };
-  const moveTo = (row: number, column: number) => {
-    if (place?.row === row && place.column === column) return;
-    const far = absolute(row, column);
-    const down = place === null ? -1 : row - place.row;
-    const near =
-      place === null || down < 0
-        ? far
-        : `${down === 0 ? '' : `${CSI}${count(down)}B`}${sideways(place.column, column)}`;
-    out += near.length < far.length ? near : far;
-    place = {row, column};
-  };
   return {
-    moveTo,
+    moveTo(wanted) {
+      out += wayTo(place, wanted);
+      place = wanted;
+    },
     write(text, wanted, cells) {
       setLooks(wanted);
       out += text;
       const column = (place?.column ?? columns) + cells;
       // In the last column a terminal waits with the cursor for the next character: relative moves from there differ.
-      place = place === null || column >= columns ? null : {...place, column};
+      place = place === null || column >= columns ? null : {row: place.row, column};
     },
     eraseRest() {
       setLooks('');
@@ -72,7 +53,7 @@ export function createPen(columns: number): Pen {
     scroll(top, bottom, by) {
       setLooks('');
       const lines = `${CSI}${count(Math.abs(by))}${by > 0 ? 'M' : 'L'}`;
-      out += `${CSI}${top + 1};${bottom + 1}r${absolute(top, 0)}${lines}${CSI}r`;
+      out += `${CSI}${top + 1};${bottom + 1}r${address({row: top, column: 0})}${lines}${CSI}r`;
       place = null;
     },
     writeRaw(bytes) {
@@ -80,7 +61,7 @@ export function createPen(columns: number): Pen {
       out += `${bytes}${CSI}m`;
       place = null;
     },
-    columnIn: row => (place?.row === row ? place.column : null),
+    place: () => place,
     looks: () => looks,
     bytes: () => (looks === '' ? out : `${out}${CSI}m`),
   };

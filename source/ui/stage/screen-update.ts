@@ -1,7 +1,9 @@
+import type {Patch} from './patch.ts';
 import {createPen, type Pen} from './pen.ts';
-import {updateRow} from './row-update.ts';
+import {rowPatches} from './row-patches.ts';
 import {findShift, shiftRows} from './scroll-shift.ts';
 import {type StyledRow, styledRow} from './styled-row.ts';
+import {writePatch, writePatches} from './write-patches.ts';
 
 /** What stands on the terminal: one text with its sequences for each row. */
 export type Screen = {readonly columns: number; readonly rows: readonly string[]};
@@ -22,24 +24,23 @@ export function screenUpdate(before: Screen | null, after: Screen): string {
   const shift = findShift(before.rows, after.rows);
   if (shift !== null) pen.scroll(shift.top, shift.bottom, shift.by);
   const standing = shift === null ? before.rows : shiftRows(before.rows, shift);
+  const patches: Patch[] = [];
   for (const [y, row] of after.rows.entries()) {
     const old = standing[y] ?? '';
-    if (row !== old) writeChanged(pen, y, old, row);
+    if (row === old) continue;
+    const [from, to] = [styledRow(old), styledRow(row)];
+    if (from === null || to === null) writeWhole(pen, y, row);
+    else patches.push(...rowPatches(y, from, to));
   }
+  writePatches(pen, patches);
   return pen.bytes();
-}
-
-function writeChanged(pen: Pen, y: number, old: string, row: string): void {
-  const [from, to] = [styledRow(old), styledRow(row)];
-  if (from === null || to === null) writeWhole(pen, y, row);
-  else updateRow(pen, y, from, to);
 }
 
 /** A row whatever stands there. */
 function writeWhole(pen: Pen, y: number, row: string): void {
-  pen.moveTo(y, 0);
+  pen.moveTo({row: y, column: 0});
   pen.eraseRest();
   const styled = styledRow(row);
   if (styled === null) pen.writeRaw(row);
-  else updateRow(pen, y, BLANK, styled);
+  else for (const patch of rowPatches(y, BLANK, styled)) writePatch(pen, patch);
 }

@@ -73,12 +73,44 @@ function looksAfter(looks: string, parameters: string): string | null {
   const known = KNOWN.get(key);
   if (known !== undefined) return known;
   if (/[^\d;]/.test(parameters)) return null;
-  const on = new Map<Kind, string>();
-  if (looks !== '') follow(on, looks);
+  const on = onIn(looks);
   const next = follow(on, parameters) ? KINDS.flatMap(kind => on.get(kind) ?? []).join(';') : null;
   if (KNOWN.size >= MOST_KNOWN) KNOWN.clear();
   KNOWN.set(key, next);
   return next;
+}
+
+/** The sequence that leads from some looks to others. */
+export function changeOfLooks(from: string, to: string): string {
+  if (to === '') return `${ESCAPE}[m`;
+  const key = `${from}>${to}`;
+  let change = CHANGES.get(key);
+  if (change === undefined) {
+    if (CHANGES.size >= MOST_KNOWN) CHANGES.clear();
+    change = `${ESCAPE}[${parametersBetween(onIn(from), onIn(to)).join(';')}m`;
+    CHANGES.set(key, change);
+  }
+  return change;
+}
+
+const CHANGES = new Map<string, string>();
+
+function onIn(looks: string): Map<Kind, string> {
+  const on = new Map<Kind, string>();
+  if (looks !== '') follow(on, looks);
+  return on;
+}
+
+/** What is turned on only needs to be said where nothing has to be turned off. */
+function parametersBetween(
+  from: ReadonlyMap<Kind, string>,
+  to: ReadonlyMap<Kind, string>,
+): readonly string[] {
+  const all = [...to];
+  const keepsAll = [...from.keys()].every(kind => to.has(kind));
+  return keepsAll
+    ? all.flatMap(([kind, parameter]) => (from.get(kind) === parameter ? [] : parameter))
+    : ['0', ...all.map(([, parameter]) => parameter)];
 }
 
 /** A text as runs, and the looks that are still on at its end. Null where a sequence is not known here. */

@@ -82,8 +82,21 @@ describe('what is written', () => {
 
   test('is the digits that count on, under one another', () =>
     expect(bytesOf(['a  1.2s', 'b  1.2s'], ['a  1.3s', 'b  1.3s'])).toMatchInlineSnapshot(
-      `""\\u001b[1;6H3\\u001b[B\\b3""`,
+      `""\\u001b[1;6H3\\u000b\\b3""`,
     ));
+
+  test('reaches a digit farther right on the row below over what stands before it', () =>
+    expect(bytesOf(['a 11.2s', 'b   11.2s'], ['a 11.3s', 'b   11.3s'])).toMatchInlineSnapshot(
+      `""\\u001b[1;6H3\\u000b.3""`,
+    ));
+
+  test('is what looks the same one after another, plain text last', () => {
+    const row = (digit: number) =>
+      `\u001b[33m${digit}s\u001b[39m      \u001b[31m${digit}s\u001b[39m      ${digit}s`;
+    expect(bytesOf([row(1), row(1)], [row(2), row(2)])).toMatchInlineSnapshot(
+      `""\\u001b[H\\u001b[33m2\\u000b\\r2\\u001b[7C\\u001b[31m2\\u001b[1;9H2\\u001b[7C\\u001b[m2\\u000b\\b2""`,
+    );
+  });
 
   test('goes over a short gap by writing it again', () =>
     expect(bytesOf(['abcdef'], ['xbcdey'])).toMatchInlineSnapshot(`""\\u001b[Hxbcdey""`));

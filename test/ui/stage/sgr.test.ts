@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {readRuns, withoutSgr} from '../../../source/ui/stage/sgr.ts';
+import {changeOfLooks, readRuns, withoutSgr} from '../../../source/ui/stage/sgr.ts';
 import {styledWidth} from '../../../source/ui/stage/styled-width.ts';
 
 const looksOf = (text: string) => readRuns(text)?.runs.map(run => [run.text, run.looks]);
@@ -52,6 +52,16 @@ describe('the looks of a text', () => {
 
   test('that are left on are told', () => expect(readRuns('\u001b[1mx\u001b[36my')?.left).toBe('1;36'));
 });
+
+test.each([
+  ['', '33', '\u001b[33m'],
+  ['31', '33', '\u001b[33m'],
+  ['31', '1;31', '\u001b[1m'],
+  ['1;31', '33', '\u001b[0;33m'],
+  ['7;38;5;208', '38;5;208', '\u001b[0;38;5;208m'],
+  ['38;5;208', '7;38;5;12', '\u001b[7;38;5;12m'],
+  ['1;31', '', '\u001b[m'],
+])('from %j to %j it takes %j', (from, to, change) => expect(changeOfLooks(from, to)).toBe(change));
 
 test('a text without its looks', () => {
   expect(withoutSgr('\u001b[1ma\u001b[22;39mb\u001b[0m')).toBe('ab');

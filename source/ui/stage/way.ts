@@ -1,0 +1,34 @@
+/** A cell of the screen; rows and columns count from 0. */
+export type Place = {readonly row: number; readonly column: number};
+
+const CSI = '\u001b[';
+
+/** A number as a sequence takes it: 1 goes without saying. */
+export const count = (number: number): string => (number === 1 ? '' : String(number));
+
+/** The fewest bytes that take the cursor from a place, which is null when it is not known, to another. */
+export function wayTo(from: Place | null, to: Place): string {
+  const far = address(to);
+  if (from === null || from.row > to.row) return far;
+  const near = downwards(to.row - from.row) + sideways(from.column, to.column);
+  return near.length < far.length ? near : far;
+}
+
+/** Takes the cursor to a place from wherever it is. */
+export function address({row, column}: Place): string {
+  if (column > 0) return `${CSI}${row + 1};${column + 1}H`;
+  return row > 0 ? `${CSI}${row + 1}H` : `${CSI}H`;
+}
+
+/** A vertical tab is the one step down that keeps the column and takes one byte; a line feed is the terminal driver's to change. */
+function downwards(rows: number): string {
+  return rows <= 3 ? '\v'.repeat(rows) : `${CSI}${rows}B`;
+}
+
+function sideways(from: number, to: number): string {
+  const cells = Math.abs(to - from);
+  if (cells === 0) return '';
+  if (to > from) return `${CSI}${count(cells)}C`;
+  if (to === 0) return '\r';
+  return cells <= 3 ? '\b'.repeat(cells) : `${CSI}${count(cells)}D`;
+}
