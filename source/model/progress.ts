@@ -1,5 +1,6 @@
 import type {Backend} from './backend.ts';
 import {formatBytes, formatCount, formatDuration} from './format.ts';
+import {remembered} from './remembered.ts';
 import type {Microseconds} from './timestamp.ts';
 
 /** How far a command is that tells its progress: a row of one of the pg_stat_progress views. */
@@ -20,9 +21,10 @@ const COMMANDS =
   /\b(vacuum|analyze|cluster|reindex|copy|base_backup)\b|\bcreate\s+(unique\s+)?index\b|\balter\s+table\b/i;
 
 /** True when the backend may have something to tell in a progress view: the server need not be asked while nobody has. */
-export function mayTellProgress({state, backendType, query}: Backend): boolean {
-  return state === 'active' && (backendType === 'autovacuum worker' || COMMANDS.test(query));
-}
+export const mayTellProgress = remembered(
+  ({state, backendType, query}: Backend): boolean =>
+    state === 'active' && (backendType === 'autovacuum worker' || COMMANDS.test(query)),
+);
 
 /** What is done as a share of all, 0 to 1; null where it is not known. */
 export function shareDone({done, total}: Progress): number | null {

@@ -1,6 +1,7 @@
-import {type Backend, isHidden, isWaitingForLock} from '../model/backend.ts';
+import type {Backend} from '../model/backend.ts';
 import {backendsByPid} from '../model/backends-by-pid.ts';
 import {type Lock, lockTag} from '../model/lock.ts';
+import {areStillAtRest, type Involved, involvedAtRest, mayWait} from '../model/locks-at-rest.ts';
 import {sanitise} from '../model/sanitise.ts';
 import type {Reading} from '../model/snapshot.ts';
 import {type Microseconds, parseTimestamp} from '../model/timestamp.ts';
@@ -22,7 +23,7 @@ export type LockReading = Pick<
 
 /** Reads who waits for whom. */
 export type LockReader = {
-  /** What the backends wait for; asks the server nothing while none of them waits for a lock. */
+  /** What the backends wait for; asks the server nothing while none of them waits for a lock, and seldom while nobody involved does anything. */
   read(backends: readonly Backend[], collectedAt: Microseconds): Promise<LockReading>;
   /** The same reading with the names that are known by now. */
   named(reading: LockReading): LockReading;
@@ -37,6 +38,15 @@ export const NO_LOCKS: LockReading = {
   relationNames: [],
 };
 
+/**
+ * How long a reading stands while nobody involved does anything. It is not for ever: the server may rearrange a queue
+ * when it looks for deadlocks, and a function that catches a lock timeout waits again without a trace.
+ */
+const STANDS: Microseconds = 3_000_000;
+
+/** A reading that stands, and since when. */
+type Standing = {readonly reading: LockReading; readonly involved: Involved; readonly at: Microseconds};
+
 /** A lock reader on a prepared session. It remembers when it first saw each wait. */
 export function createLockReader(
   connection: Connection,
@@ -44,10 +54,12 @@ export function createLockReader(
   names: NameCache,
 ): LockReader {
   const waitedForLocks = waitedForLocksStatement(sinceVersion(server.versionNum));
+  const hasWaitstart = server.versionNum >= 140000;
   const referee = createReferee(connection);
   let firstSeen: ReadonlyMap<string, Microseconds> = new Map();
   let prepared: readonly PreparedXactRow[] = [];
   let isWarm = false;
+  let standing: Standing | null = null;
 
   /** The very same locks while the server tells the same of them: what follows from them need not be worked out again. */
   const keepLocks = keepWhileSame((rows: readonly LockRow[]) => rows.map(readLock));
@@ -83,8 +95,16 @@ export function createLockReader(
       if (!isWanted && isWarm) {
         firstSeen = new Map();
         prepared = [];
+        standing = null;
         return NO_LOCKS;
       }
+      if (
+        standing !== null &&
+        collectedAt - standing.at < STANDS &&
+        areStillAtRest(standing.involved, backends)
+      )
+        return standing.reading;
+      standing = null;
       isWarm = true;
       const rows = await connection.query<LockRow>(waitedForLocks, [], {name: 'pgtop_locks'});
       const locks = keepLocks(rows, rows.join('|'));
@@ -92,14 +112,20 @@ export function createLockReader(
       const blockingPids = keepAnswers(answers, answers.join('|'));
       const hasPrepared = locks.some(isOfPrepared);
       prepared = hasPrepared ? await connection.query<PreparedXactRow>(preparedXactsStatement) : [];
-      return named({...NO_LOCKS, locks, blockingPids, firstSeen: noteWishes(locks, backends, collectedAt)});
+      const untimed = noteWishes(locks, backends, collectedAt);
+      const reading = named({...NO_LOCKS, locks, blockingPids, firstSeen: untimed});
+      // The server tells the start of a wait a moment after it began.
+      const isWhole = !(hasWaitstart && untimed.length > 0) && referee.hasAskedAll();
+      const involved = isWhole ? involvedAtRest(locks, backends) : null;
+      if (involved !== null) standing = {reading, involved, at: collectedAt};
+      return reading;
     },
-    named,
+    named(reading) {
+      const renamed = named(reading);
+      if (standing?.reading === reading) standing = {...standing, reading: renamed};
+      return renamed;
+    },
   };
-}
-
-function mayWait(backend: Backend): boolean {
-  return isWaitingForLock(backend) || isHidden(backend);
 }
 
 function isWish({granted}: Lock): boolean {

@@ -1,4 +1,4 @@
-import {type Backend, sessionKey} from '../model/backend.ts';
+import {type Backend, isWaitingForLock, sessionKey} from '../model/backend.ts';
 import {backendsByPid} from '../model/backends-by-pid.ts';
 import {mayTellProgress, type Progress} from '../model/progress.ts';
 import {sanitise} from '../model/sanitise.ts';
@@ -10,21 +10,32 @@ import type {Since} from './sql-version.ts';
 
 /** Reads how far commands are. */
 export type ProgressReader = {
-  /** Progress of the backends that tell any; asks the server nothing while none of them runs such a command. */
+  /** Progress of the backends that tell any; asks the server nothing while none of them runs such a command, and seldom while they all wait for locks. */
   read(backends: readonly Backend[], collectedAt: Microseconds): Promise<readonly Progress[]>;
 };
 
 type Seen = {readonly phase: string; readonly since: Progress['since']};
 
 const NO_PROGRESS: readonly Progress[] = [];
+const NO_BACKENDS: readonly Backend[] = [];
+
+/** How long what they told stands while all wait for locks: who is granted one may soon wait for the next. */
+const STANDS: Microseconds = 3_000_000;
 
 /** A reader on a prepared session. It remembers when it first saw each command in its phase. */
 export function createProgressReader(connection: Connection, since: Since): ProgressReader {
   const statement = progressStatement(since);
   let seen: ReadonlyMap<string, Seen> = new Map();
+  let latest = {progress: NO_PROGRESS, of: NO_BACKENDS, at: 0};
+  const stands = (tellers: readonly Backend[], now: Microseconds) =>
+    now - latest.at < STANDS &&
+    tellers.length === latest.of.length &&
+    tellers.every((teller, index) => teller === latest.of[index] && isWaitingForLock(teller));
   return {
     async read(backends, collectedAt) {
-      if (!backends.some(mayTellProgress)) return NO_PROGRESS;
+      const tellers = backends.filter(mayTellProgress);
+      if (tellers.length === 0) return NO_PROGRESS;
+      if (stands(tellers, collectedAt)) return latest.progress;
       const rows = await connection.query<ProgressRow>(statement, [], {name: 'pgtop_progress'});
       const byPid = backendsByPid(backends);
       const next = new Map<string, Seen>();
@@ -40,6 +51,7 @@ export function createProgressReader(connection: Connection, since: Since): Prog
         return [{pid: Number(pid), phase, done, total: numberOrNull(totalText), unit, since: first.since}];
       });
       seen = next;
+      latest = {progress, of: tellers, at: collectedAt};
       return progress;
     },
   };

@@ -10,6 +10,8 @@ import {type BlockingPidsRow, blockingPidsStatement} from './queries/blocking-pi
 export type Referee = {
   /** pg_blocking_pids of those for whom it names others than the locks do, of as many as the budget allows. */
   judge(locks: readonly Lock[], backends: readonly Backend[]): Promise<Reading['blockingPids']>;
+  /** Whether everybody about whom these locks may well be wrong has been asked about since they came. */
+  hasAskedAll(): boolean;
 };
 
 /** What one refresh may cost the server in all: an answer takes about 0.2 us a row of the lock that is waited for. */
@@ -21,6 +23,8 @@ const SETTLED_ROWS = 2_000;
 export function createReferee(connection: Connection): Referee {
   let wrongBefore: ReadonlySet<number> = new Set();
   let asked = new Set<number>();
+  let judged: readonly Lock[] = [];
+  let open: readonly number[] = [];
   const isAsked = ({pid}: Doubt) => asked.has(pid);
   const choose = (doubts: readonly Doubt[]) => {
     if (doubts.every(isAsked)) asked = new Set();
@@ -36,9 +40,12 @@ export function createReferee(connection: Connection): Referee {
     async judge(locks, backends) {
       const {waits, doubts} = readLockWaits(locks, backends);
       const pids = choose(doubts);
+      if (judged !== locks) open = doubts.filter(isUnsettled).map(pidOf);
+      judged = locks;
       if (pids.length === 0) return [];
       const rows = await connection.query<BlockingPidsRow>(blockingPidsStatement, [pids]);
       for (const pid of pids) asked.add(pid);
+      open = open.filter(pid => !pids.includes(pid));
       const groups = Map.groupBy(waits, waiterOf);
       const waiters = new Map(waits.map(pidAndWaiter));
       const answers = rows
@@ -51,6 +58,7 @@ export function createReferee(connection: Connection): Referee {
       wrongBefore = new Set(answers.map(([pid]) => pid));
       return answers;
     },
+    hasAskedAll: () => open.length === 0,
   };
 }
 
@@ -58,6 +66,14 @@ const KINDS: readonly Doubt['kind'][] = ['undecided', 'movable', 'settled'];
 
 /** A waiter with its place among those who are to be asked about. */
 type Ranked = {readonly doubt: Doubt; readonly rank: number};
+
+function isUnsettled({kind}: Doubt): boolean {
+  return kind !== 'settled';
+}
+
+function pidOf({pid}: Doubt): number {
+  return pid;
+}
 
 function byRank(a: Ranked, b: Ranked): number {
   return a.rank - b.rank;

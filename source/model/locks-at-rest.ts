@@ -1,0 +1,41 @@
+import {type Backend, isHidden, isWaitingForLock} from './backend.ts';
+import type {Lock} from './lock.ts';
+
+/** Everybody who has a part in a reading of the locks, by pid, while none of them can change it without being seen to. */
+export type Involved = ReadonlyMap<number, Backend>;
+
+/**
+ * Who has to do something before the answer to who waits for whom can be another one. Who is idle has run nothing, and
+ * who waits for a lock goes on only when another one has done something. Null when somebody of them may act unseen: who runs, who is
+ * hidden from this role, a prepared transaction, a process that the activity does not have.
+ */
+export function involvedAtRest(locks: readonly Lock[], backends: readonly Backend[]): Involved | null {
+  const missing = new Set(locks.map(({pid}) => pid));
+  const involved = new Map<number, Backend>();
+  for (const backend of backends) {
+    if (!missing.delete(backend.pid) && !mayWait(backend)) continue;
+    if (isHidden(backend) || !isAtRest(backend)) return null;
+    involved.set(backend.pid, backend);
+  }
+  return missing.size === 0 ? involved : null;
+}
+
+/** Whether everybody involved is the very same backend still, and nobody waits who did not. */
+export function areStillAtRest(involved: Involved, backends: readonly Backend[]): boolean {
+  let met = 0;
+  for (const backend of backends) {
+    const before = involved.get(backend.pid);
+    if (before === undefined ? mayWait(backend) : before !== backend) return false;
+    if (before !== undefined) met++;
+  }
+  return met === involved.size;
+}
+
+/** True when the backend waits for a lock, or hides whether it does. */
+export function mayWait(backend: Backend): boolean {
+  return isWaitingForLock(backend) || isHidden(backend);
+}
+
+function isAtRest(backend: Backend): boolean {
+  return isWaitingForLock(backend) || (backend.state?.startsWith('idle') ?? false);
+}
