@@ -44,8 +44,8 @@ export const NO_LOCKS: LockReading = {
  */
 const STANDS: Microseconds = 3_000_000;
 
-/** A reading that stands, and since when. */
-type Standing = {readonly reading: LockReading; readonly involved: Involved; readonly at: Microseconds};
+/** The latest reading, when its locks were read, and who has a part in it; null where somebody may act unseen. */
+type Latest = {readonly reading: LockReading; readonly involved: Involved | null; readonly at: Microseconds};
 
 /** A lock reader on a prepared session. It remembers when it first saw each wait. */
 export function createLockReader(
@@ -59,7 +59,7 @@ export function createLockReader(
   let firstSeen: ReadonlyMap<string, Microseconds> = new Map();
   let prepared: readonly PreparedXactRow[] = [];
   let isWarm = false;
-  let standing: Standing | null = null;
+  let latest: Latest | null = null;
 
   /** The very same locks while the server tells the same of them: what follows from them need not be worked out again. */
   const keepLocks = keepWhileSame((rows: readonly LockRow[]) => rows.map(readLock));
@@ -74,6 +74,20 @@ export function createLockReader(
     firstSeen = new Map(wishes.map(wish => [keyOf(wish), firstSeen.get(keyOf(wish)) ?? now]));
     return [...firstSeen].map(([key, at]) => [Number.parseInt(key, 10), at] as const);
   };
+
+  const readLocks = async () => {
+    const rows = await connection.query<LockRow>(waitedForLocks, [], {name: 'pgtop_locks'});
+    return keepLocks(rows, rows.join('|'));
+  };
+
+  /** The latest reading, if its locks are as they were. */
+  const standingAt = (backends: readonly Backend[], now: Microseconds): Latest | null =>
+    latest !== null &&
+    latest.involved !== null &&
+    now - latest.at < STANDS &&
+    areStillAtRest(latest.involved, backends)
+      ? latest
+      : null;
 
   const named = (reading: LockReading): LockReading => ({
     ...reading,
@@ -95,19 +109,13 @@ export function createLockReader(
       if (!isWanted && isWarm) {
         firstSeen = new Map();
         prepared = [];
-        standing = null;
+        latest = null;
         return NO_LOCKS;
       }
-      if (
-        standing !== null &&
-        collectedAt - standing.at < STANDS &&
-        areStillAtRest(standing.involved, backends)
-      )
-        return standing.reading;
-      standing = null;
+      const standing = standingAt(backends, collectedAt);
+      if (standing !== null && referee.hasAskedAll()) return standing.reading;
       isWarm = true;
-      const rows = await connection.query<LockRow>(waitedForLocks, [], {name: 'pgtop_locks'});
-      const locks = keepLocks(rows, rows.join('|'));
+      const locks = standing?.reading.locks ?? (await readLocks());
       const answers = await referee.judge(locks, backends);
       const blockingPids = keepAnswers(answers, answers.join('|'));
       const hasPrepared = locks.some(isOfPrepared);
@@ -115,14 +123,14 @@ export function createLockReader(
       const untimed = noteWishes(locks, backends, collectedAt);
       const reading = named({...NO_LOCKS, locks, blockingPids, firstSeen: untimed});
       // The server tells the start of a wait a moment after it began.
-      const isWhole = !(hasWaitstart && untimed.length > 0) && referee.hasAskedAll();
-      const involved = isWhole ? involvedAtRest(locks, backends) : null;
-      if (involved !== null) standing = {reading, involved, at: collectedAt};
+      const isWhole = !(hasWaitstart && untimed.length > 0);
+      const involved = standing?.involved ?? (isWhole ? involvedAtRest(locks, backends) : null);
+      latest = {reading, involved, at: standing?.at ?? collectedAt};
       return reading;
     },
     named(reading) {
       const renamed = named(reading);
-      if (standing?.reading === reading) standing = {...standing, reading: renamed};
+      if (latest?.reading === reading) latest = {...latest, reading: renamed};
       return renamed;
     },
   };
