@@ -16,6 +16,7 @@ const inStage = (file, name) => `export {${name} as default} from './source/ui/s
 const STAND_INS = [
   [/^\.\/output\.js$/, 'ink/', inStage('frame-output', 'FrameOutput')],
   [/^\.\/log-update\.js$/, 'ink/', inStage('screen-writer', 'screenWriters')],
+  [/^\.\/measure-text\.js$/, 'ink/', inStage('measured-text', 'measuredText')],
   [/^\.\/sanitize-ansi\.js$/, 'ink/', inStage('sanitise-sequences', 'sanitiseSequences')],
   [/^string-width$/, '', inStage('styled-width', 'styledWidth')],
   // Finds and tidies a package.json: pgtop says itself what it is called.

@@ -8,7 +8,7 @@ import {writePatch, writePatches} from './write-patches.ts';
 /** What stands on the terminal: one text with its sequences for each row. */
 export type Screen = {readonly columns: number; readonly rows: readonly string[]};
 
-const BLANK: StyledRow = {text: '', looks: [], left: '', cells: 0, narrowLength: 0};
+const BLANK: StyledRow = {text: '', runs: [], left: '', cells: 0, narrowLength: 0};
 
 /**
  * The bytes that turn one screen into the next: the rows that moved are moved by the terminal, then the cells that differ are

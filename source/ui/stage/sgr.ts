@@ -1,14 +1,5 @@
 const ESCAPE = '\u001b';
 
-/** Sequences that change how the text after them looks, and nothing else (Select Graphic Rendition). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: ESC is what a sequence begins with.
-const SGR = /\u001b\[[\d;]*m/g;
-
-/** The text without what changes its looks. */
-export function withoutSgr(text: string): string {
-  return text.includes(ESCAPE) ? text.replace(SGR, '') : text;
-}
-
 /** A stretch of text in one look. `looks` are the parameters that lead to it from a plain terminal, always in the same order; empty for plain text. */
 export type Run = {readonly text: string; readonly looks: string};
 
@@ -113,7 +104,7 @@ function parametersBetween(
     : ['0', ...all.map(([, parameter]) => parameter)];
 }
 
-/** A text as runs, and the looks that are still on at its end. Null where a sequence is not known here. */
+/** A text as runs of which no two neighbours look the same, and the looks that are still on at its end. Null where a sequence is not known here. */
 export function readRuns(text: string): {readonly runs: readonly Run[]; readonly left: string} | null {
   const runs: Run[] = [];
   let looks = '';
@@ -123,10 +114,17 @@ export function readRuns(text: string): {readonly runs: readonly Run[]; readonly
     const end = text.indexOf('m', at);
     const next = end === -1 ? null : looksAfter(looks, text.slice(at + 2, end));
     if (next === null || text[at + 1] !== '[') return null;
-    if (at > from) runs.push({text: text.slice(from, at), looks});
+    if (at > from) addRun(runs, text.slice(from, at), looks);
     looks = next;
     from = end + 1;
   }
-  if (from < text.length) runs.push({text: text.slice(from), looks});
+  if (from < text.length) addRun(runs, text.slice(from), looks);
   return {runs, left: looks};
+}
+
+/** A sequence need not change anything. */
+function addRun(runs: Run[], text: string, looks: string): void {
+  const last = runs.at(-1);
+  if (last?.looks === looks) runs[runs.length - 1] = {text: last.text + text, looks};
+  else runs.push({text, looks});
 }

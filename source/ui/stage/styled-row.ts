@@ -1,11 +1,14 @@
 import {textWidth} from '../../model/text-width.ts';
-import {readRuns} from './sgr.ts';
+import {type Run, readRuns} from './sgr.ts';
 
-/** One row of the screen, a UTF-16 unit at a time. Nothing stands behind its end. */
+/** A stretch of a row in one look, and the unit that it begins with. */
+export type RowRun = Run & {readonly start: number};
+
+/** One row of the screen, in UTF-16 units. Nothing stands behind its end. */
 export type StyledRow = {
   readonly text: string;
-  /** The looks of each unit of `text`, see Run. */
-  readonly looks: readonly string[];
+  /** All of the text, from left to right; no two neighbours look the same. */
+  readonly runs: readonly RowRun[];
   /** The looks that are still on at its end; empty when everything was turned off again. */
   readonly left: string;
   /** How many cells it takes. */
@@ -21,18 +24,17 @@ const NOT_NARROW =
 function readRow(source: string): StyledRow | null {
   const read = readRuns(source);
   if (read === null) return null;
-  const text = read.runs.map(run => run.text).join('');
-  const looks = new Array<string>(text.length);
-  let at = 0;
+  const runs: RowRun[] = [];
+  let text = '';
   for (const run of read.runs) {
-    looks.fill(run.looks, at, at + run.text.length);
-    at += run.text.length;
+    runs.push({text: run.text, looks: run.looks, start: text.length});
+    text += run.text;
   }
   const first = text.search(NOT_NARROW);
   const isNarrow = first === -1;
   return {
     text,
-    looks,
+    runs,
     left: read.left,
     cells: isNarrow ? text.length : textWidth(text),
     // A mark belongs to the character before it.

@@ -14,7 +14,9 @@ const PLAIN = {transformers: []};
 function cellsOf(output: string): readonly unknown[] {
   return output.split('\n').map(line => {
     const row = styledRow(line);
-    return row === null ? line : [...row.text].map((character, at) => `${character}${row.looks[at]}`);
+    return row === null
+      ? line
+      : row.runs.flatMap(({text, looks}) => [...text].map(character => `${character}${looks}`));
   });
 }
 

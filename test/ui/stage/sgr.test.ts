@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {changeOfLooks, readRuns, withoutSgr} from '../../../source/ui/stage/sgr.ts';
+import {changeOfLooks, readRuns} from '../../../source/ui/stage/sgr.ts';
 import {styledWidth} from '../../../source/ui/stage/styled-width.ts';
 
 const looksOf = (text: string) => readRuns(text)?.runs.map(run => [run.text, run.looks]);
@@ -62,11 +62,6 @@ test.each([
   ['38;5;208', '7;38;5;12', '\u001b[7;38;5;12m'],
   ['1;31', '', '\u001b[m'],
 ])('from %j to %j it takes %j', (from, to, change) => expect(changeOfLooks(from, to)).toBe(change));
-
-test('a text without its looks', () => {
-  expect(withoutSgr('\u001b[1ma\u001b[22;39mb\u001b[0m')).toBe('ab');
-  expect(withoutSgr('\u001b]8;;x\u0007a')).toBe('\u001b]8;;x\u0007a');
-});
 
 test.each([
   ['\u001b[1mab\u001b[22m', 2],
