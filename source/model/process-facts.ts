@@ -1,4 +1,4 @@
-import type {Backend} from './backend.ts';
+import {type Backend, isClientBackend} from './backend.ts';
 import {backendsByPid} from './backends-by-pid.ts';
 import type {Lock} from './lock.ts';
 import type {LockGroup, ProcessFacts} from './read-waits.ts';
@@ -13,6 +13,7 @@ export const processFacts: (backends: readonly Backend[]) => ProcessFacts = reme
 function factsOf(backends: readonly Backend[]): ProcessFacts {
   const groups = new Map<number, LockGroup>();
   for (const backend of backends) {
+    if (isClientBackend(backend)) continue;
     const {pid, backendType} = backend;
     if (backendType !== null && WORKERS.has(backendType)) groups.set(pid, groupOfWorker(backend, backends));
   }

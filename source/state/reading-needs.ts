@@ -18,13 +18,13 @@ function processNeeds(state: State): ProcessNeeds | null {
   const {mode, tableCursor} = state;
   if (mode.type === 'inspect') return {visible: [identityOf(mode.session)], others: []};
   if (!wantsProcessFigures(state)) return null;
-  const rows = tableRows(state).map(identityOf);
+  const rows = tableRows(state);
   const [from, to] = [tableCursor.top, tableCursor.top + Math.max(0, regionsOf(state).table - 1)];
   // An order by figures is right only when the rows out of sight have theirs too.
   const isSorted = columnOf(sortOf(state).column).isOfProcess === true;
   return {
-    visible: rows.slice(from, to),
-    others: isSorted ? [...rows.slice(0, from), ...rows.slice(to)] : [],
+    visible: rows.slice(from, to).map(identityOf),
+    others: isSorted ? [...rows.slice(0, from), ...rows.slice(to)].map(identityOf) : [],
   };
 }
 

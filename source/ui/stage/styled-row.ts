@@ -24,12 +24,13 @@ const NOT_NARROW =
 function readRow(source: string): StyledRow | null {
   const read = readRuns(source);
   if (read === null) return null;
-  const runs: RowRun[] = [];
-  let text = '';
-  for (const run of read.runs) {
-    runs.push({text: run.text, looks: run.looks, start: text.length});
-    text += run.text;
-  }
+  const text = read.runs.map(run => run.text).join('');
+  let end = 0;
+  const runs = read.runs.map(({text, looks}): RowRun => {
+    const start = end;
+    end += text.length;
+    return {text, looks, start};
+  });
   const first = text.search(NOT_NARROW);
   const isNarrow = first === -1;
   return {

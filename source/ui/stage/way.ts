@@ -8,11 +8,15 @@ export const count = (number: number): string => (number === 1 ? '' : String(num
 
 /** The fewest bytes that take the cursor from a place, which is null when it is not known, to another. */
 export function wayTo(from: Place | null, to: Place): string {
-  const far = address(to);
-  if (from === null || from.row > to.row) return far;
+  if (from === null || from.row > to.row) return address(to);
   const near = downwards(to.row - from.row) + sideways(from.column, to.column);
+  if (near.length <= SHORTEST_ADDRESS) return near;
+  const far = address(to);
   return near.length < far.length ? near : far;
 }
+
+/** That of the first column; the first cell has a shorter one, but nothing is above it. */
+const SHORTEST_ADDRESS = 4;
 
 /** Takes the cursor to a place from wherever it is. */
 export function address({row, column}: Place): string {

@@ -41,7 +41,7 @@ function cheapest(from: Place | null, group: readonly Patch[]): number {
     if (patch.row > from.row + SEEN_ROWS) break;
     // All that are above are reached by their address, the first as well as any.
     if (patch.row < from.row && index > 0) continue;
-    const {bytes} = reach(from, patch);
+    const bytes = bytesTo(from, patch);
     if (bytes >= least) continue;
     best = index;
     least = bytes;
@@ -49,23 +49,22 @@ function cheapest(from: Place | null, group: readonly Patch[]): number {
   return best;
 }
 
-/** How a patch is reached with the fewest bytes, and how many: `over` characters of its lead are written again instead of gone past. */
-function reach(
-  from: Place | null,
-  {row, column, lead}: Patch,
-): {readonly over: number; readonly bytes: number} {
-  let best = {over: 0, bytes: wayTo(from, {row, column}).length};
-  for (let over = 1; over <= lead.length; over++) {
-    const bytes = wayTo(from, {row, column: column - over}).length + over;
-    if (bytes < best.bytes) best = {over, bytes};
-  }
-  return best;
+function bytesTo(from: Place, patch: Patch): number {
+  const over = writtenOver(from, patch);
+  return wayTo(from, {row: patch.row, column: patch.column - over}).length + over;
+}
+
+/** How many cells of its lead are written again on the way to a patch, where that takes fewer bytes than to go past them. */
+function writtenOver(from: Place | null, {row, column, lead}: Patch): number {
+  if (from === null || row < from.row) return 0;
+  const past = column - from.column;
+  return past > 0 && past <= lead.length ? past : 0;
 }
 
 /** Writes one patch. */
 export function writePatch(pen: Pen, patch: Patch): void {
   const {row, column, lead, erases, runs} = patch;
-  const {over} = reach(pen.place(), patch);
+  const over = writtenOver(pen.place(), patch);
   pen.moveTo({row, column: column - over});
   if (erases) pen.eraseRest();
   const [first, ...others] = runs;
