@@ -3,13 +3,17 @@ import type {NameCache} from './name-cache.ts';
 import {type ActivityRow, COLUMN, type UnchangedRow} from './queries/activity.ts';
 import {decodedAs, type QueryText, readQueryText} from './query-text.ts';
 import {readBackend} from './read-backend.ts';
+import {copyOf, isCopyOf, isPidOnly, pidOf} from './row-bytes.ts';
+import type {RowBytes} from './row-message.ts';
 
 /** Makes backends of rows; a row that says the same as in the refresh before gives the very same backend again. */
 export type BackendReader = {
   /** Begins a refresh. One that breaks off changes nothing of what is known. */
   begin(): void;
-  /** Takes a row of it. One that says only that nothing changed, of a backend not known, gives no backend. */
-  take(row: ActivityRow | UnchangedRow): void;
+  /** Takes a row of it that is known to the byte, or says only that nothing changed. False for any other, which has to be read. */
+  isKnown(row: RowBytes): boolean;
+  /** Takes a row of it, with the bytes it was read from. One that says only that nothing changed, of a backend not known, gives no backend. */
+  take(row: ActivityRow | UnchangedRow, bytes: RowBytes): void;
   /** The backends of the refresh, in the order of its rows; who was not in it is forgotten. */
   finish(): readonly Backend[];
   /** Makes the backends of the latest refresh anew: the names they were made with have changed. */
@@ -19,11 +23,17 @@ export type BackendReader = {
 };
 
 /** A backend with what it was made of. */
-type Known = {readonly row: ActivityRow; readonly query: QueryText | null; readonly backend: Backend};
+type Known = {
+  readonly row: ActivityRow;
+  readonly query: QueryText | null;
+  readonly backend: Backend;
+  /** The row as it travelled when it last said the same; null before that. */
+  copy: Buffer | null;
+};
 
 /** A reader that remembers the rows of one refresh. */
 export function createBackendReader(names: NameCache): BackendReader {
-  let known: ReadonlyMap<string, Known> = new Map();
+  let known: ReadonlyMap<number, Known> = new Map();
   let seen: Known[] = [];
   let hasChanged = false;
   let isMissing = false;
@@ -38,11 +48,21 @@ export function createBackendReader(names: NameCache): BackendReader {
       hasChanged = false;
       isMissing = false;
     },
-    take(row) {
-      const before = known.get(row[COLUMN.pid]);
+    isKnown(bytes) {
+      const pid = pidOf(bytes);
+      const before = pid === null ? undefined : known.get(pid);
+      if (before === undefined || !(isPidOnly(bytes) || isCopyOf(before.copy, bytes))) return false;
+      seen.push(before);
+      isMissing ||= before.query === null;
+      return true;
+    },
+    take(row, bytes) {
+      const before = known.get(Number(row[COLUMN.pid]));
       const told = isUnchanged(row) ? before?.row : row;
       const now = told === undefined ? undefined : readKnown(told, before, names);
       if (now !== undefined) seen.push(now);
+      // What has said the same twice may well say so again; what changes all the time is not copied.
+      if (now !== undefined && now === before) now.copy = copyOf(bytes);
       hasChanged ||= now !== before;
       isMissing ||= now === undefined || now.query === null;
     },
@@ -68,12 +88,12 @@ function readKnown(row: ActivityRow, before: Known | undefined, names: NameCache
   const query = readQueryText(row, encodingOf(row, names), before);
   if (before === undefined || !saysTheSame(row, before.row)) return makeKnown(row, query, names);
   if (query === before.query) return before;
-  return {row, query, backend: {...before.backend, query: query?.text ?? ''}};
+  return {row, query, backend: {...before.backend, query: query?.text ?? ''}, copy: null};
 }
 
-function byPid(seen: readonly Known[]): ReadonlyMap<string, Known> {
-  const known = new Map<string, Known>();
-  for (const now of seen) known.set(now.row[COLUMN.pid], now);
+function byPid(seen: readonly Known[]): ReadonlyMap<number, Known> {
+  const known = new Map<number, Known>();
+  for (const now of seen) known.set(now.backend.pid, now);
   return known;
 }
 
@@ -88,7 +108,7 @@ function encodingOf(row: ActivityRow, names: NameCache): string {
 }
 
 function makeKnown(row: ActivityRow, query: QueryText | null, names: NameCache): Known {
-  return {row, query, backend: readBackend(row, names, query?.text ?? '')};
+  return {row, query, backend: readBackend(row, names, query?.text ?? ''), copy: null};
 }
 
 function saysTheSame(row: ActivityRow, before: ActivityRow): boolean {

@@ -10,6 +10,7 @@ import type {NameCache} from './name-cache.ts';
 import {createProcessReader} from './process-reader.ts';
 import {createProgressReader} from './progress-reader.ts';
 import {type ActivityRow, activityStatement, COLUMN, type UnchangedRow} from './queries/activity.ts';
+import type {RowBytes} from './row-message.ts';
 import {errorText, isStatementFailure} from './sql-state.ts';
 import {sinceVersion} from './sql-version.ts';
 import {readVirtualTransactions} from './virtual-transactions.ts';
@@ -58,8 +59,9 @@ export function createCollector(
 
   const activityOptions = {
     name: 'pgtop_activity',
-    take(row: ActivityRow | UnchangedRow) {
-      if (row[COLUMN.clock] === null) reader.take(row);
+    isKnown: reader.isKnown,
+    take(row: ActivityRow | UnchangedRow, bytes: RowBytes) {
+      if (row[COLUMN.clock] === null) reader.take(row, bytes);
       else own = row;
     },
   };

@@ -4,7 +4,7 @@ import {DatabaseError} from 'pg';
 import type {Encryption} from '../model/snapshot.ts';
 import {checkProtocol, clientFor, encryptionOf, processIdOf, socketOf} from './driver-client.ts';
 import {guardAuthentication} from './guard-authentication.ts';
-import {queryRows} from './query-rows.ts';
+import {queryRows, type RowTaker} from './query-rows.ts';
 import type {AuthenticationPolicy} from './resolve-connection/connection-plan.ts';
 import {ConnectionLost, errorText, isStatementFailure, StatementTimeout} from './sql-state.ts';
 
@@ -71,10 +71,9 @@ export type Connection = {
 };
 
 /** How one statement is to be asked. */
-export type QueryOptions<Row> = {
+export type QueryOptions<Row> = Partial<RowTaker<Row>> & {
   readonly name?: string;
   readonly timeoutMs?: number;
-  readonly take?: (row: Row) => void;
 };
 
 /** Short enough to be told of within four seconds at one refresh a second, and long enough for a round trip of two. */
@@ -141,14 +140,12 @@ export async function openConnection(endpoint: Endpoint): Promise<Connection> {
     async query<Row>(
       text: string,
       values: readonly unknown[] = [],
-      {name, timeoutMs, take}: QueryOptions<Row> = {},
+      {name, timeoutMs, isKnown, take}: QueryOptions<Row> = {},
     ) {
       const rows: Row[] = [];
       const config = {text, values: [...values], ...(name === undefined ? {} : {name})};
-      const takeRow = take ?? ((row: Row) => rows.push(row));
-      const thrown = await inTurn(timeoutMs ?? STATEMENT_TIMEOUT_MS, () =>
-        queryRows(client, config, takeRow),
-      );
+      const taker = {isKnown, take: take ?? ((row: Row) => rows.push(row))};
+      const thrown = await inTurn(timeoutMs ?? STATEMENT_TIMEOUT_MS, () => queryRows(client, config, taker));
       if (thrown !== null) throw thrown.error;
       return rows;
     },

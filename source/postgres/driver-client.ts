@@ -3,6 +3,7 @@ import {TLSSocket} from 'node:tls';
 import {Client, type ClientConfig} from 'pg';
 import type {Encryption} from '../model/snapshot.ts';
 import type {Endpoint} from './connection.ts';
+import {readRowsWhenAsked} from './row-message.ts';
 import {PasswordRequired} from './sql-state.ts';
 
 /** Far above what servers are set to; the driver's own limit is below what some are. */
@@ -32,7 +33,9 @@ export function clientFor(endpoint: Endpoint, checkRequest: () => void): Client 
     keepAlive: endpoint.keepAliveIdleMs !== null,
     keepAliveInitialDelayMillis: endpoint.keepAliveIdleMs ?? 0,
   };
-  return new Client(config);
+  const client = new Client(config);
+  readRowsWhenAsked(client);
+  return client;
 }
 
 /** What the driver takes and its types do not know. */

@@ -1,4 +1,13 @@
 import {type Client, Query, type QueryConfig} from 'pg';
+import type {RowBytes, RowMessage} from './row-message.ts';
+
+/** What is done with the rows of a statement as they arrive. */
+export type RowTaker<Row> = {
+  /** A row for which this is true is not read at all: it says what is known already. The bytes are good during the call only. */
+  readonly isKnown?: ((row: RowBytes) => boolean) | undefined;
+  /** Takes a row as an array of the server's texts, and the bytes it was read from, which are good during the call only. */
+  readonly take: (row: Row, bytes: RowBytes) => void;
+};
 
 /**
  * Asks one statement and hands over each row as it arrives, as an array of the server's texts. The driver would copy the rows and
@@ -8,10 +17,10 @@ import {type Client, Query, type QueryConfig} from 'pg';
 export function queryRows<Row>(
   client: Client,
   config: QueryConfig,
-  take: (row: Row) => void,
+  taker: RowTaker<Row>,
 ): Promise<Thrown | null> {
   return new Promise((resolve, reject) => {
-    const query = new RowQuery(config, take as (row: unknown) => void);
+    const query = new RowQuery(config, taker as RowTaker<unknown>);
     query.on('error', reject);
     query.on('end', () => resolve(query.thrown));
     client.query(query);
@@ -22,19 +31,19 @@ type Thrown = {readonly error: unknown};
 
 // The driver calls methods of a query of its own.
 class RowQuery extends Query {
-  readonly #take: (row: unknown) => void;
+  readonly #taker: RowTaker<unknown>;
   thrown: Thrown | null = null;
 
-  constructor(config: QueryConfig, take: (row: unknown) => void) {
+  constructor(config: QueryConfig, taker: RowTaker<unknown>) {
     super(config);
-    this.#take = take;
+    this.#taker = taker;
   }
 
   /** The driver's name for what a message with a row is given to. */
-  handleDataRow({fields}: {readonly fields: unknown}): void {
+  handleDataRow(row: RowMessage): void {
     if (this.thrown !== null) return;
     try {
-      this.#take(fields);
+      if (this.#taker.isKnown?.(row) !== true) this.#taker.take(row.fields, row);
     } catch (error) {
       this.thrown = {error};
     }

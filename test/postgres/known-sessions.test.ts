@@ -2,29 +2,40 @@ import {beforeAll, expect, test} from 'vitest';
 import type {Snapshot} from '../../source/model/snapshot.ts';
 import type {Connection} from '../../source/postgres/connection.ts';
 import type {PreparedSession} from '../../source/postgres/prepare-monitoring.ts';
+import type {RowMessage} from '../../source/postgres/row-message.ts';
 import type {TestSession} from '../helpers/cluster.ts';
 import {describeOnSharedServers, openMonitor, takeSnapshot} from '../helpers/monitoring.ts';
 import {waitFor} from '../helpers/wait-for.ts';
 
-/** The rows that a refresh brought, by pid. */
-type Traveled = ReadonlyMap<number, readonly (string | null)[]>;
+/** The rows that a refresh brought, by pid, and those of them that were read. */
+type Refresh = {
+  readonly traveled: ReadonlyMap<number, readonly (string | null)[]>;
+  readonly read: ReadonlySet<number>;
+};
 
 /** Hands over what each refresh brings. */
-function noting(connection: Connection, note: (traveled: Traveled) => void): Connection {
+function noting(connection: Connection, note: (refresh: Refresh) => void): Connection {
   return {
     ...connection,
-    async query<Row>(...[statement, values, options]: Parameters<typeof connection.query<Row>>) {
-      const take = options?.take;
-      if (options?.name !== 'pgtop_activity' || take === undefined)
+    async query<Row>(...[statement, values, options = {}]: Parameters<typeof connection.query<Row>>) {
+      const {take, isKnown, ...others} = options;
+      if (others.name !== 'pgtop_activity' || take === undefined || isKnown === undefined)
         return connection.query(statement, values, options);
       const traveled = new Map<number, readonly (string | null)[]>();
-      const noteRow = (row: Row) => {
-        const cells = row as readonly (string | null)[];
-        traveled.set(Number(cells[1]), cells);
-        take(row);
-      };
-      const rows = await connection.query(statement, values, {...options, take: noteRow});
-      note(traveled);
+      const read = new Set<number>();
+      const rows = await connection.query<Row>(statement, values, {
+        ...others,
+        isKnown(bytes) {
+          const {fields} = bytes as RowMessage;
+          traveled.set(Number(fields[1]), fields);
+          return isKnown(bytes);
+        },
+        take(row, bytes) {
+          read.add(Number((bytes as RowMessage).fields[1]));
+          take(row, bytes);
+        },
+      });
+      note({traveled, read});
       return rows;
     },
   };
@@ -37,10 +48,10 @@ describeOnSharedServers('what is known of a session', cluster => {
   let quiet: TestSession;
   let busy: TestSession;
   let atFirst: Snapshot;
-  let traveled: Traveled = new Map();
+  let latest: Refresh = {traveled: new Map(), read: new Set()};
 
   const lengthOf = ({pid}: TestSession) =>
-    traveled.get(pid)?.reduce((length, cell) => length + (cell?.length ?? 0), 0);
+    latest.traveled.get(pid)?.reduce((length, cell) => length + (cell?.length ?? 0), 0);
   const backendOf = async ({pid}: TestSession) => (await takeSnapshot(monitor)).byPid.get(pid)?.backend;
 
   // A row travels until its session has not changed for five seconds.
@@ -52,8 +63,8 @@ describeOnSharedServers('what is known of a session', cluster => {
     await quiet.query("SELECT 'a text that stays'");
     void busy.backgroundQuery("SELECT pg_sleep(60), 'a text that stays'");
     monitor = await openMonitor(cluster(), {}, connection =>
-      noting(connection, latest => {
-        traveled = latest;
+      noting(connection, refresh => {
+        latest = refresh;
       }),
     );
     // What a client was answered comes before what its server process does next, and names come when it is their turn.
@@ -65,8 +76,18 @@ describeOnSharedServers('what is known of a session', cluster => {
     });
     await waitFor('a refresh that brings only what is new', async () => {
       await takeSnapshot(monitor);
-      return lengthOf(quiet) === String(quiet.pid).length && traveled.get(busy.pid)?.[22] === null;
+      return lengthOf(quiet) === String(quiet.pid).length && latest.traveled.get(busy.pid)?.[22] === null;
     });
+  });
+
+  test('is not even read where it travels and says the same again', async () => {
+    await waitFor('rows that are known to the byte', async () => {
+      await takeSnapshot(monitor);
+      return !latest.read.has(busy.pid);
+    });
+    expect(latest.traveled.get(busy.pid)?.length).toBe(24);
+    expect(latest.read.has(quiet.pid)).toBe(false);
+    expect(await backendOf(busy)).toEqual(atFirst.byPid.get(busy.pid)?.backend);
   });
 
   test('does not travel again, and is shown as it was', async () => {
@@ -74,7 +95,7 @@ describeOnSharedServers('what is known of a session', cluster => {
     for (const {pid} of [quiet, busy]) {
       expect(snapshot.byPid.get(pid)?.backend).toEqual(atFirst.byPid.get(pid)?.backend);
     }
-    expect(traveled.get(busy.pid)?.[22]).toBeNull();
+    expect(latest.traveled.get(busy.pid)?.[22]).toBeNull();
     expect(lengthOf(quiet)).toBe(String(quiet.pid).length);
     const {collectedAt} = snapshot.reading;
     expect(collectedAt).toBeGreaterThan(atFirst.reading.collectedAt);
