@@ -6,6 +6,7 @@ import {surroundings} from '../host/find-postmaster.ts';
 import {createHostReader} from '../host/host-reader.ts';
 import type {NotifyBy} from '../host/notification.ts';
 import {watchOwnUsage} from '../host/own-usage.ts';
+import {compilePatiently} from '../host/patient-compiler.ts';
 import {terminalSize} from '../host/terminal-size.ts';
 import {versionNote} from '../model/diagnosis.ts';
 import type {ReadOnlyRule} from '../model/read-only.ts';
@@ -209,6 +210,7 @@ export async function runMonitor(run: MonitorRun): Promise<number | null> {
   }, TICK_MS);
   stdout.on('resize', onResize);
   const stopBounding = boundYoungHeap();
+  compilePatiently();
   try {
     if (first === null) onFailure({kind: 'full', message: fullMessage, retryInMs: SECOND_RETRY_MS});
     return await exit.promise;
