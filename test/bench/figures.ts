@@ -20,6 +20,19 @@ export async function cpuMs(pid: number): Promise<number> {
   return times.reduce((sum, text) => sum + Number(text.split(' ')[0]) / 1e6, 0);
 }
 
+/** CPU time of the children of a process that have ended, in milliseconds, from /proc/PID/stat; the kernel counts them in hundredths of a second. */
+export async function endedChildrenMs(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[13]) + Number(fields[14])) * 10;
+}
+
+/** The parent of a process, from /proc/PID/stat. */
+export async function parentOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}
+
 /** Resident memory of a process in megabytes, from VmRSS; NaN when it has ended. */
 export async function residentMegabytes(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');

@@ -13,6 +13,8 @@ export type Shape = 'mixed' | 'storm';
 export type Workload = {
   /** Has a fifth of the free sessions run another query every second from now on, or leaves them in peace. */
   churn(isOn: boolean): void;
+  /** Runs a query with this text in the oldest of all transactions, in which nothing else is done. */
+  probe(text: string): Promise<void>;
   end(): Promise<void>;
 };
 
@@ -48,6 +50,9 @@ export async function startWorkload(server: ThrowAwayServer, count: number, shap
       if (isHolder) await locked;
     }
   };
+  const prober = await openPlainSession({...server, applicationName: 'bench'});
+  sessions.push(prober);
+  await prober.query('BEGIN');
   await add(0);
   await waitFor('the marker', async () => (await amount("state = 'active'")) === 1);
   for (let first = 1; first < count; first += branch) await add(first);
@@ -74,6 +79,9 @@ export async function startWorkload(server: ThrowAwayServer, count: number, shap
     churn(isOn) {
       clearInterval(timer);
       if (isOn) timer = setInterval(step, CHURN_MS);
+    },
+    async probe(text) {
+      await prober.query(`SELECT '${text}'`);
     },
     async end() {
       clearInterval(timer);
