@@ -1,4 +1,3 @@
-import {textWidth} from '../../model/text-width.ts';
 import {changedStretches, type Stretch} from './changed-stretches.ts';
 import type {Patch, PatchRun} from './patch.ts';
 import type {StyledRow} from './styled-row.ts';
@@ -19,7 +18,7 @@ export function rowPatches(row: number, before: StyledRow, after: StyledRow): re
   const column = isNarrow ? Math.max(rest.from, restsAt) : restsAt;
   return [
     ...patches,
-    {row, column, erases: true, runs: runsOf(after, column, Number.POSITIVE_INFINITY, textWidth), lead: ''},
+    {row, column, erases: true, runs: runsOf(after, column, Number.POSITIVE_INFINITY, endless), lead: ''},
   ];
 }
 
@@ -30,7 +29,10 @@ function cellPatches(
   changed: readonly Stretch[],
   end: number,
 ): readonly Patch[] {
-  return bridged(changed.filter(({from}) => from < end)).map(({from, to}) => ({
+  return bridged(
+    after,
+    changed.filter(({from}) => from < end),
+  ).map(({from, to}) => ({
     row,
     column: from,
     erases: false,
@@ -39,13 +41,14 @@ function cellPatches(
   }));
 }
 
-/** The same stretches, those that are near each other as one. */
-function bridged(stretches: readonly Stretch[]): readonly Stretch[] {
+/** The same stretches, those that are near each other in one look as one. */
+function bridged({runs}: StyledRow, stretches: readonly Stretch[]): readonly Stretch[] {
+  const runAt = (at: number) => runs.findLastIndex(({start}) => start <= at);
   const joined: Stretch[] = [];
   for (const {from, to} of stretches) {
     const last = joined.at(-1);
-    if (last !== undefined && from - last.to <= WRITTEN_OVER)
-      joined[joined.length - 1] = {from: last.from, to};
+    const isNear = last !== undefined && from - last.to <= WRITTEN_OVER && runAt(last.to - 1) === runAt(from);
+    if (isNear) joined[joined.length - 1] = {from: last.from, to};
     else joined.push({from, to});
   }
   return joined;
@@ -58,6 +61,9 @@ function leadOf({runs}: StyledRow, at: number): string {
   const run = runs.findLast(({start}) => start <= at);
   return run === undefined ? '' : run.text.slice(Math.max(0, at - run.start - LONGEST_LEAD), at - run.start);
 }
+
+/** Where the cursor stands after it is the terminal's own business too. */
+const endless = () => Number.POSITIVE_INFINITY;
 
 const lengthOf = ({length}: string) => length;
 

@@ -71,6 +71,8 @@ function looksAfter(looks: string, parameters: string): string | null {
   return next;
 }
 
+const CHANGES = new Map<string, string>();
+
 /** The sequence that leads from some looks to others. */
 export function changeOfLooks(from: string, to: string): string {
   if (to === '') return `${ESCAPE}[m`;
@@ -83,8 +85,6 @@ export function changeOfLooks(from: string, to: string): string {
   }
   return change;
 }
-
-const CHANGES = new Map<string, string>();
 
 function onIn(looks: string): Map<Kind, string> {
   const on = new Map<Kind, string>();

@@ -24,9 +24,13 @@ export function address({row, column}: Place): string {
   return row > 0 ? `${CSI}${row + 1}H` : `${CSI}H`;
 }
 
-/** A vertical tab is the one step down that keeps the column and takes one byte; a line feed is the terminal driver's to change. */
+/** A step down that keeps the column. A vertical tab takes one byte; a line feed is the terminal driver's to change. The terminal of Emacs shows a vertical tab as text. */
+const STEP_DOWN = process.env.TERM?.startsWith('eterm') ? `${CSI}B` : '\v';
+
 function downwards(rows: number): string {
-  return rows <= 3 ? '\v'.repeat(rows) : `${CSI}${rows}B`;
+  const steps = STEP_DOWN.repeat(rows);
+  const jump = `${CSI}${count(rows)}B`;
+  return rows === 0 || steps.length <= jump.length ? steps : jump;
 }
 
 function sideways(from: number, to: number): string {
