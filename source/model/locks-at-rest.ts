@@ -1,5 +1,14 @@
 import {type Backend, isHidden, isWaitingForLock} from './backend.ts';
 import type {Lock} from './lock.ts';
+import type {Microseconds} from './timestamp.ts';
+
+/** How long an answer of the server stands while nothing seems to have changed, in microseconds of its clock. */
+const STANDS: Microseconds = 3_000_000;
+
+/** Whether an answer given at one moment stands at another. A clock that was set back makes none older than it is. */
+export function isRecent(at: Microseconds, now: Microseconds): boolean {
+  return Math.abs(now - at) < STANDS;
+}
 
 /** Everybody who has a part in a reading of the locks, by pid, while none of them can change it without being seen to. */
 export type Involved = ReadonlyMap<number, Backend>;
@@ -7,14 +16,17 @@ export type Involved = ReadonlyMap<number, Backend>;
 /**
  * Who has to do something before the answer to who waits for whom can be another one. Who is idle has run nothing, and
  * who waits for a lock goes on only when another one has done something. Null when somebody of them may act unseen: who runs, who is
- * hidden from this role, a prepared transaction, a process that the activity does not have.
+ * hidden from this role, a prepared transaction, a process that the activity does not have, and who was between two waits when the
+ * locks were read, which is not at the moment of the activity.
  */
 export function involvedAtRest(locks: readonly Lock[], backends: readonly Backend[]): Involved | null {
-  const missing = new Set(locks.map(({pid}) => pid));
+  const missing = new Set(locks.map(pidOf));
+  const wishing = new Set(locks.filter(isWish).map(pidOf));
   const involved = new Map<number, Backend>();
   for (const backend of backends) {
     if (!missing.delete(backend.pid) && !mayWait(backend)) continue;
-    if (isHidden(backend) || !isAtRest(backend)) return null;
+    const isAtRest = wishing.has(backend.pid) ? isWaitingForLock(backend) : isIdle(backend);
+    if (isHidden(backend) || !isAtRest) return null;
     involved.set(backend.pid, backend);
   }
   return missing.size === 0 ? involved : null;
@@ -36,6 +48,15 @@ export function mayWait(backend: Backend): boolean {
   return isWaitingForLock(backend) || isHidden(backend);
 }
 
-function isAtRest(backend: Backend): boolean {
-  return isWaitingForLock(backend) || (backend.state?.startsWith('idle') ?? false);
+/** Idle, in a transaction or not. */
+function isIdle({state}: Backend): boolean {
+  return state?.startsWith('idle') ?? false;
+}
+
+function isWish({granted}: Lock): boolean {
+  return !granted;
+}
+
+function pidOf({pid}: Lock): number | null {
+  return pid;
 }

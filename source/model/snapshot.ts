@@ -31,7 +31,7 @@ export type ServerIdentity = {
   readonly systemIdentifier: string | null;
   /** pg_postmaster_start_time(). Whoever starts a primary and its standby together may start both in the same microsecond. */
   readonly startedAt: Microseconds;
-  /** Where the server itself says it was reached, inet_server_addr() and inet_server_port(): `10.0.0.7:5432`; the folder and the port of a Unix-domain socket. */
+  /** Where the server itself says it was reached, inet_server_addr() and inet_server_port(): `10.0.0.7:5432`; the folder and the port of a Unix-domain socket; what pgtop connected to where a pooler reached it over one. */
   readonly address: string;
 };
 

@@ -1,7 +1,7 @@
 import type {Backend} from '../model/backend.ts';
 import {backendsByPid} from '../model/backends-by-pid.ts';
 import {type Lock, lockTag} from '../model/lock.ts';
-import {areStillAtRest, type Involved, involvedAtRest, mayWait} from '../model/locks-at-rest.ts';
+import {areStillAtRest, type Involved, involvedAtRest, isRecent, mayWait} from '../model/locks-at-rest.ts';
 import {sanitise} from '../model/sanitise.ts';
 import type {Reading} from '../model/snapshot.ts';
 import {type Microseconds, parseTimestamp} from '../model/timestamp.ts';
@@ -25,7 +25,7 @@ export type LockReading = Pick<
 export type LockReader = {
   /** What the backends wait for; asks the server nothing while none of them waits for a lock, and seldom while nobody involved does anything. */
   read(backends: readonly Backend[], collectedAt: Microseconds): Promise<LockReading>;
-  /** The same reading with the names that are known by now. */
+  /** The same reading with the names that are known by now; it stands as the one before did. */
   named(reading: LockReading): LockReading;
 };
 
@@ -37,12 +37,6 @@ export const NO_LOCKS: LockReading = {
   preparedXacts: [],
   relationNames: [],
 };
-
-/**
- * How long a reading stands while nobody involved does anything. It is not for ever: the server may rearrange a queue
- * when it looks for deadlocks, and a function that catches a lock timeout waits again without a trace.
- */
-const STANDS: Microseconds = 3_000_000;
 
 /** The latest reading, when its locks were read, and who has a part in it; null where somebody may act unseen. */
 type Latest = {readonly reading: LockReading; readonly involved: Involved | null; readonly at: Microseconds};
@@ -80,14 +74,8 @@ export function createLockReader(
     return keepLocks(rows, rows.join('|'));
   };
 
-  /** The latest reading, if its locks are as they were. */
-  const standingAt = (backends: readonly Backend[], now: Microseconds): Latest | null =>
-    latest !== null &&
-    latest.involved !== null &&
-    now - latest.at < STANDS &&
-    areStillAtRest(latest.involved, backends)
-      ? latest
-      : null;
+  const areAtRest = (backends: readonly Backend[]): boolean =>
+    latest !== null && latest.involved !== null && areStillAtRest(latest.involved, backends);
 
   const named = (reading: LockReading): LockReading => ({
     ...reading,
@@ -112,11 +100,13 @@ export function createLockReader(
         latest = null;
         return NO_LOCKS;
       }
-      const standing = standingAt(backends, collectedAt);
+      // Not for ever: the server may rearrange a queue, and a function that catches a lock timeout waits again without a trace.
+      const hasActed = !areAtRest(backends);
+      const standing = hasActed || latest === null || !isRecent(latest.at, collectedAt) ? null : latest;
       if (standing !== null && referee.hasAskedAll()) return standing.reading;
       isWarm = true;
       const locks = standing?.reading.locks ?? (await readLocks());
-      const answers = await referee.judge(locks, backends);
+      const answers = await referee.judge(locks, backends, hasActed);
       const blockingPids = keepAnswers(answers, answers.join('|'));
       const hasPrepared = locks.some(isOfPrepared);
       prepared = hasPrepared ? await connection.query<PreparedXactRow>(preparedXactsStatement) : [];

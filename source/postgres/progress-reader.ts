@@ -1,5 +1,6 @@
 import {type Backend, isWaitingForLock, sessionKey} from '../model/backend.ts';
 import {backendsByPid} from '../model/backends-by-pid.ts';
+import {isRecent} from '../model/locks-at-rest.ts';
 import {mayTellProgress, type Progress} from '../model/progress.ts';
 import {sanitise} from '../model/sanitise.ts';
 import type {Microseconds} from '../model/timestamp.ts';
@@ -19,16 +20,14 @@ type Seen = {readonly phase: string; readonly since: Progress['since']};
 const NO_PROGRESS: readonly Progress[] = [];
 const NO_BACKENDS: readonly Backend[] = [];
 
-/** How long what they told stands while all wait for locks: who is granted one may soon wait for the next. */
-const STANDS: Microseconds = 3_000_000;
-
 /** A reader on a prepared session. It remembers when it first saw each command in its phase. */
 export function createProgressReader(connection: Connection, since: Since): ProgressReader {
   const statement = progressStatement(since);
   let seen: ReadonlyMap<string, Seen> = new Map();
   let latest = {progress: NO_PROGRESS, of: NO_BACKENDS, at: 0};
+  // Who is granted one lock may soon wait for the next.
   const stands = (tellers: readonly Backend[], now: Microseconds) =>
-    now - latest.at < STANDS &&
+    isRecent(latest.at, now) &&
     tellers.length === latest.of.length &&
     tellers.every((teller, index) => teller === latest.of[index] && isWaitingForLock(teller));
   return {

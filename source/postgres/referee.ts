@@ -8,9 +8,13 @@ import {type BlockingPidsRow, blockingPidsStatement} from './queries/blocking-pi
 
 /** Asks the server itself about waiters for whom a reading of pg_locks may be wrong. */
 export type Referee = {
-  /** pg_blocking_pids of those for whom it names others than the locks do, of as many as the budget allows. */
-  judge(locks: readonly Lock[], backends: readonly Backend[]): Promise<Reading['blockingPids']>;
-  /** Whether everybody about whom these locks may well be wrong has been asked about since they came. */
+  /** pg_blocking_pids of those for whom it names others than the locks do, of as many as the budget allows. `hasActed`: somebody has done something since the time before. */
+  judge(
+    locks: readonly Lock[],
+    backends: readonly Backend[],
+    hasActed: boolean,
+  ): Promise<Reading['blockingPids']>;
+  /** Whether everybody about whom the locks may well be wrong has been asked about since somebody did something. */
   hasAskedAll(): boolean;
 };
 
@@ -37,10 +41,10 @@ export function createReferee(connection: Connection): Referee {
     return withinBudget(ranked.sort(byRank));
   };
   return {
-    async judge(locks, backends) {
+    async judge(locks, backends, hasActed) {
       const {waits, doubts} = readLockWaits(locks, backends);
       const pids = choose(doubts);
-      if (judged !== locks) open = doubts.filter(isUnsettled).map(pidOf);
+      if (hasActed || judged !== locks) open = doubts.filter(isUnsettled).map(pidOf);
       judged = locks;
       if (pids.length === 0) return [];
       const rows = await connection.query<BlockingPidsRow>(blockingPidsStatement, [pids]);

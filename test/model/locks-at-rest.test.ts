@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {Backend} from '../../source/model/backend.ts';
 import type {Lock} from '../../source/model/lock.ts';
-import {areStillAtRest, involvedAtRest} from '../../source/model/locks-at-rest.ts';
+import {areStillAtRest, involvedAtRest, isRecent} from '../../source/model/locks-at-rest.ts';
 import {backend} from '../helpers/builders.ts';
 import {held, heldPrepared, wanted} from '../helpers/locks.ts';
 import {hidden} from '../helpers/snapshots.ts';
@@ -19,17 +19,18 @@ describe('who is involved in a reading of the locks', () => {
     ]);
   });
 
-  test('is who waits for a lock that the reading does not have yet', () => {
-    const late = backend({...waiter, pid: 4});
-    expect(involvedAtRest(LOCKS, [holder, waiter, late])?.has(4)).toBe(true);
-  });
-
   test.each<[string, readonly Lock[], readonly Backend[]]>([
     ['somebody with a lock runs', [...LOCKS, held(3, 'AccessShareLock')], [holder, waiter, runner]],
     ['the state of one is not told', LOCKS, [backend({pid: 1, state: 'disabled'}), waiter]],
     ['one is a background process', LOCKS, [backend({pid: 1, state: null, backendType: 'startup'}), waiter]],
     ['one is not in the activity', LOCKS, [waiter]],
     ['a prepared transaction holds one', [heldPrepared(700), wanted(2, 5)], [waiter]],
+    ['one waits in the activity and not in the locks', LOCKS, [holder, waiter, backend({...waiter, pid: 4})]],
+    [
+      'one waits in the locks and not in the activity',
+      LOCKS,
+      [holder, backend({...waiter, waitEventType: null})],
+    ],
     ['somebody is hidden, whoever it is', LOCKS, [holder, waiter, hidden(9)]],
   ])('is not known where %s', (_, locks, backends) => {
     expect(involvedAtRest(locks, backends)).toBeNull();
@@ -47,4 +48,13 @@ describe('those involved', () => {
     ['are not when another one waits', false, [holder, waiter, {...waiter, pid: 3}]],
     ['are not when somebody hides whether he waits', false, [holder, waiter, hidden(3)]],
   ])('%s', (_, expected, backends) => expect(areStillAtRest(involved, backends)).toBe(expected));
+});
+
+test('an answer stands for three seconds, whichever way the clock goes', () => {
+  expect([0, 2_999_999, 3_000_000, -3_000_000].map(later => isRecent(5, 5 + later))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });

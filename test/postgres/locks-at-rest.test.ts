@@ -74,7 +74,15 @@ describeOnOwnServers('a reading of the locks', cluster => {
       () => first?.query('SELECT 1'),
       () => waitInVain(control, late, 'UPDATE stands SET id = 1'),
       () => second?.query('COMMIT'),
-      () => control.query('SELECT pg_cancel_backend($1)', [late.pid]),
+      async () => {
+        await control.query('SELECT pg_cancel_backend($1)', [late.pid]);
+        await waitFor('the cancelled one to give up', async () => {
+          const rows = await control.query("SELECT FROM pg_stat_activity WHERE pid = $1 AND state = 'idle'", [
+            late.pid,
+          ]);
+          return rows.length > 0;
+        });
+      },
     ]) {
       await untilItStands();
       await act();
