@@ -10,9 +10,9 @@ import type {RowBytes} from './row-message.ts';
 export type BackendReader = {
   /** Begins a refresh. One that breaks off changes nothing of what is known. */
   begin(): void;
-  /** Takes a row of it that is known to the byte, or says only that nothing changed. False for any other, which has to be read. */
-  isKnown(row: RowBytes): boolean;
-  /** Takes a row of it, with the bytes it was read from. One that says only that nothing changed, of a backend not known, gives no backend. */
+  /** Takes a row of it that is known to the byte, or says only that nothing changed of a backend that is known. False for any other, which has to be read. */
+  takeUnread(row: RowBytes): boolean;
+  /** Takes any other row, with the bytes it was read from. One that says only that nothing changed gives no backend. */
   take(row: ActivityRow | UnchangedRow, bytes: RowBytes): void;
   /** The backends of the refresh, in the order of its rows; who was not in it is forgotten. */
   finish(): readonly Backend[];
@@ -48,7 +48,7 @@ export function createBackendReader(names: NameCache): BackendReader {
       hasChanged = false;
       isMissing = false;
     },
-    isKnown(bytes) {
+    takeUnread(bytes) {
       const pid = pidOf(bytes);
       const before = pid === null ? undefined : known.get(pid);
       if (before === undefined || !(isPidOnly(bytes) || isCopyOf(before.copy, bytes))) return false;
@@ -57,14 +57,17 @@ export function createBackendReader(names: NameCache): BackendReader {
       return true;
     },
     take(row, bytes) {
+      if (isUnchanged(row)) {
+        isMissing = true;
+        return;
+      }
       const before = known.get(Number(row[COLUMN.pid]));
-      const told = isUnchanged(row) ? before?.row : row;
-      const now = told === undefined ? undefined : readKnown(told, before, names);
-      if (now !== undefined) seen.push(now);
+      const now = readKnown(row, before, names);
+      seen.push(now);
       // What has said the same twice may well say so again; what changes all the time is not copied.
-      if (now !== undefined && now === before) now.copy = copyOf(bytes);
+      if (now === before) now.copy = copyOf(bytes);
       hasChanged ||= now !== before;
-      isMissing ||= now === undefined || now.query === null;
+      isMissing ||= now.query === null;
     },
     finish,
     rename() {
@@ -84,7 +87,6 @@ function isUnchanged(row: ActivityRow | UnchangedRow): row is UnchangedRow {
 
 /** The row with its backend. Where it says the same as before the old ones are kept: what lives only for a moment costs the collector nothing. */
 function readKnown(row: ActivityRow, before: Known | undefined, names: NameCache): Known {
-  if (before !== undefined && row === before.row) return before;
   const query = readQueryText(row, encodingOf(row, names), before);
   if (before === undefined || !saysTheSame(row, before.row)) return makeKnown(row, query, names);
   if (query === before.query) return before;

@@ -59,7 +59,7 @@ export function createCollector(
 
   const activityOptions = {
     name: 'pgtop_activity',
-    isKnown: reader.isKnown,
+    takeUnread: reader.takeUnread,
     take(row: ActivityRow | UnchangedRow, bytes: RowBytes) {
       if (row[COLUMN.clock] === null) reader.take(row, bytes);
       else own = row;

@@ -140,11 +140,11 @@ export async function openConnection(endpoint: Endpoint): Promise<Connection> {
     async query<Row>(
       text: string,
       values: readonly unknown[] = [],
-      {name, timeoutMs, isKnown, take}: QueryOptions<Row> = {},
+      {name, timeoutMs, takeUnread, take}: QueryOptions<Row> = {},
     ) {
       const rows: Row[] = [];
       const config = {text, values: [...values], ...(name === undefined ? {} : {name})};
-      const taker = {isKnown, take: take ?? ((row: Row) => rows.push(row))};
+      const taker = {takeUnread, take: take ?? ((row: Row) => rows.push(row))};
       const thrown = await inTurn(timeoutMs ?? STATEMENT_TIMEOUT_MS, () => queryRows(client, config, taker));
       if (thrown !== null) throw thrown.error;
       return rows;

@@ -3,9 +3,9 @@ import type {RowBytes, RowMessage} from './row-message.ts';
 
 /** What is done with the rows of a statement as they arrive. */
 export type RowTaker<Row> = {
-  /** A row for which this is true is not read at all: it says what is known already. The bytes are good during the call only. */
-  readonly isKnown?: ((row: RowBytes) => boolean) | undefined;
-  /** Takes a row as an array of the server's texts, and the bytes it was read from, which are good during the call only. */
+  /** Takes a row as it came, and tells whether it did: one that says what is known already need not be read. The bytes are good during the call only. */
+  readonly takeUnread?: ((row: RowBytes) => boolean) | undefined;
+  /** Takes any other row as an array of the server's texts, and the bytes it was read from, which are good during the call only. */
   readonly take: (row: Row, bytes: RowBytes) => void;
 };
 
@@ -43,7 +43,7 @@ class RowQuery extends Query {
   handleDataRow(row: RowMessage): void {
     if (this.thrown !== null) return;
     try {
-      if (this.#taker.isKnown?.(row) !== true) this.#taker.take(row.fields, row);
+      if (this.#taker.takeUnread?.(row) !== true) this.#taker.take(row.fields, row);
     } catch (error) {
       this.thrown = {error};
     }

@@ -24,11 +24,13 @@ const DATA_ROW = 'D'.charCodeAt(0);
 /** The length of a message counts its own bytes. */
 const LENGTH_BYTES = 4;
 
+const NOTHING = Buffer.alloc(0);
+
 /** A message with a row, which is read when somebody asks for its fields. There is one of them, good until the next row. */
 export class RowMessage implements RowBytes {
   readonly name = 'dataRow';
   length = 0;
-  bytes: Buffer = Buffer.alloc(0);
+  bytes: Buffer = NOTHING;
   start = 0;
   end = 0;
 
@@ -51,7 +53,10 @@ class RowParser extends DriverParser {
   readonly #row = new RowMessage();
 
   override handlePacket(start: number, code: number, length: number, bytes: Buffer): Message {
-    if (code !== DATA_ROW) return super.handlePacket(start, code, length, bytes);
+    if (code !== DATA_ROW) {
+      this.#row.bytes = NOTHING;
+      return super.handlePacket(start, code, length, bytes);
+    }
     return Object.assign(this.#row, {bytes, start, end: start + length - LENGTH_BYTES, length});
   }
 }

@@ -20,12 +20,8 @@ const PROBES = 10;
 const LONGEST_WAIT_MS = 20_000;
 
 /** Starts a tool in a terminal of its own; resolves when its first data are on the screen. */
-export async function openTool(
-  {program, args, env, mark}: Tool,
-  size: Size,
-  more: readonly string[] = [],
-): Promise<Terminal> {
-  const terminal = await openTerminal({command: [program, ...args, ...more], ...size, env});
+export async function openTool({program, args, env, mark}: Tool, size: Size): Promise<Terminal> {
+  const terminal = await openTerminal({command: [program, ...args], ...size, env});
   await terminal.waitFor(() => terminal.bytes.text().includes(mark), {deadlineMs: LONGEST_WAIT_MS});
   return terminal;
 }
@@ -136,9 +132,10 @@ export async function memoryAfter(
   size: Size,
   workload: Workload,
 ): Promise<readonly (readonly [tool: string, megabytes: number])[]> {
-  const terminals = await Promise.all(tools.map(tool => openTool(tool, size)));
-  workload.churn(true);
+  const terminals: Terminal[] = [];
   try {
+    for (const tool of tools) terminals.push(await openTool(tool, size));
+    workload.churn(true);
     await sleep(minutes * 60_000);
     return await Promise.all(
       tools.map(

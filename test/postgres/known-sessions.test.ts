@@ -18,17 +18,17 @@ function noting(connection: Connection, note: (refresh: Refresh) => void): Conne
   return {
     ...connection,
     async query<Row>(...[statement, values, options = {}]: Parameters<typeof connection.query<Row>>) {
-      const {take, isKnown, ...others} = options;
-      if (others.name !== 'pgtop_activity' || take === undefined || isKnown === undefined)
+      const {take, takeUnread, ...others} = options;
+      if (others.name !== 'pgtop_activity' || take === undefined || takeUnread === undefined)
         return connection.query(statement, values, options);
       const traveled = new Map<number, readonly (string | null)[]>();
       const read = new Set<number>();
       const rows = await connection.query<Row>(statement, values, {
         ...others,
-        isKnown(bytes) {
+        takeUnread(bytes) {
           const {fields} = bytes as RowMessage;
           traveled.set(Number(fields[1]), fields);
-          return isKnown(bytes);
+          return takeUnread(bytes);
         },
         take(row, bytes) {
           read.add(Number((bytes as RowMessage).fields[1]));
