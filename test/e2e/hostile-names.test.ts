@@ -4,7 +4,7 @@ import type {Terminal} from '../helpers/terminal.ts';
 import {waitFor} from '../helpers/wait-for.ts';
 import {ask, describeOnServer, login, OWN_SEQUENCES, openPgtop, untilBlocked} from './pgtop.ts';
 
-const HOSTILE = 'a\u001b]52;c;ZXZp\u0007b\u001b[03;03Hc\u009b31md\u202ee\u200bf\r\u2604';
+const HOSTILE = 'a\u001b]52;c;ZXZp\u0007b\u001b[03;03Hc\u009b31md\u202ee\u200bf\r\u2604\v\u2604';
 const quoted = `"${HOSTILE}"`;
 
 /** What the terminal has been sent beside the program's own sequences that it would act on; the copies are the program's own too. */
@@ -14,6 +14,7 @@ function leaks({bytes}: Terminal): readonly string[] {
     ...HOSTILE_PIECES.filter(piece => piece.startsWith('\u001b]')),
     '\u001b[03;03H',
     '\r\u2604',
+    '\v\u2604',
   ];
   return [
     ...(rest.match(new RegExp(`(?:${LEAK.source}).{0,20}`, 'u')) ?? []),

@@ -29,7 +29,7 @@ const textFrom = (random: Random) =>
   hostileText(random)
     .toWellFormed()
     .replaceAll('\0', '')
-    .replace(/[\b\r]/g, `$&${TRACER}`);
+    .replace(/[\b\r\v]/g, `$&${TRACER}`);
 
 /** As `encode(…, 'escape')` prints it. */
 function escaped(text: string): string {

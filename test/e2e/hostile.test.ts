@@ -89,7 +89,8 @@ test(`${SCREENS * SESSIONS} hostile texts in each of six fields move nothing and
   const {bytes} = terminal;
   expect(bytes.text().replaceAll(OWN_SEQUENCES, '').match(LEAK)).toBeNull();
   expect(COUNTERFEIT.filter(piece => bytes.count(piece) > 0)).toEqual([]);
-  expect([`\r${TRACER}`, `\b${TRACER}`, '\u001b[?1049l'].map(text => bytes.count(text))).toEqual([0, 0, 0]);
+  const leaks = [`\r${TRACER}`, `\b${TRACER}`, `\v${TRACER}`, '\u001b[?1049l'];
+  expect(leaks.filter(text => bytes.count(text) > 0)).toEqual([]);
   expect(terminal.clipboard).toEqual([]);
   terminal.press('q');
   expect(await terminal.exit()).toEqual({code: 0, signal: null, leftovers: []});

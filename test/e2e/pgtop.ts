@@ -25,7 +25,7 @@ export const NOWHERE: Readonly<Record<string, undefined>> = Object.fromEntries(
  * of what has arrived also the begin of one.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-export const OWN_SEQUENCES = /\u001b(?:\[(?:[\d;]*[mHGKJABCDLMSTr]|\??\d+[hl]|5n|[?\d;]*$)|$)|\r|[\b]{1,3}/g;
+export const OWN_SEQUENCES = /\u001b(?:\[(?:[\d;]*[mHGKJABCDLMSTr]|\??\d+[hl]|5n|[?\d;]*$)|$)|[\r\b\v]/g;
 
 /** Where the program keeps its audit log in tests, unless a test says otherwise. */
 const STATE_HOME = mkdtempSync(join(tmpdir(), 'pgtop-state-'));

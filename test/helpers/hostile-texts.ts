@@ -29,6 +29,7 @@ export const HOSTILE_PIECES: readonly [string, ...string[]] = [
   '\n',
   '\t',
   '\b',
+  '\v',
   '\u0000',
   '\u007f',
   '\ud800',
