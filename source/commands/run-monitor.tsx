@@ -7,6 +7,7 @@ import {createHostReader} from '../host/host-reader.ts';
 import type {NotifyBy} from '../host/notification.ts';
 import {watchOwnUsage} from '../host/own-usage.ts';
 import {compilePatiently} from '../host/patient-compiler.ts';
+import {releaseStdin} from '../host/release-stdin.ts';
 import {terminalSize} from '../host/terminal-size.ts';
 import {versionNote} from '../model/diagnosis.ts';
 import type {ReadOnlyRule} from '../model/read-only.ts';
@@ -223,8 +224,7 @@ export async function runMonitor(run: MonitorRun): Promise<number | null> {
     gauge.stop();
     await arming.leave();
     app.unmount();
-    // Whoever asks for a password next is to have the keys.
-    process.stdin.pause();
+    await releaseStdin();
     await poller.stop();
     stopWatching();
   }
