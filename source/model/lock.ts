@@ -60,6 +60,11 @@ export function modesConflict(wanted: string, held: string): boolean {
   return CONFLICTS.get(wanted)?.has(held) ?? false;
 }
 
+/** True for a lock that is waited for. */
+export function isWish({granted}: Lock): boolean {
+  return !granted;
+}
+
 /** What the lock is on, as one string: two rows of pg_locks with the same tag compete for the same object. */
 export function lockTag(lock: Lock): string {
   return `${lock.locktype}|${lock.database}|${lock.relation}|${lock.page}|${lock.tuple}|${lock.virtualxid}|${lock.transactionid}|${lock.classid}|${lock.objid}|${lock.objsubid}`;

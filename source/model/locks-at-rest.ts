@@ -1,5 +1,5 @@
 import {type Backend, isHidden, isWaitingForLock} from './backend.ts';
-import type {Lock} from './lock.ts';
+import {isWish, type Lock} from './lock.ts';
 import type {Microseconds} from './timestamp.ts';
 
 /** How long an answer of the server stands while nothing seems to have changed, in microseconds of its clock. */
@@ -51,10 +51,6 @@ export function mayWait(backend: Backend): boolean {
 /** Idle, in a transaction or not. */
 function isIdle({state}: Backend): boolean {
   return state?.startsWith('idle') ?? false;
-}
-
-function isWish({granted}: Lock): boolean {
-  return !granted;
 }
 
 function pidOf({pid}: Lock): number | null {

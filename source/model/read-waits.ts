@@ -1,4 +1,4 @@
-import {type Lock, lockTag, modesConflict} from './lock.ts';
+import {isWish, type Lock, lockTag, modesConflict} from './lock.ts';
 import type {Microseconds} from './timestamp.ts';
 import type {Ahead, HolderId, Wait} from './wait-graph.ts';
 
@@ -49,7 +49,7 @@ type Contest = {
 export function readWaits(locks: readonly Lock[], facts: ProcessFacts): WaitReading {
   const prepared = preparedTransactions(locks);
   const contests = [...Map.groupBy(locks, lockTag).values()]
-    .filter(rows => rows.some(({granted}) => !granted))
+    .filter(rows => rows.some(isWish))
     .map(rows => contestOf(rows, facts, prepared));
   const waits = contests.flatMap(waitsOf);
   const lists = new Set(waits.map(({hard}) => hard));

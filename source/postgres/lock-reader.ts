@@ -1,6 +1,6 @@
 import type {Backend} from '../model/backend.ts';
 import {backendsByPid} from '../model/backends-by-pid.ts';
-import {type Lock, lockTag} from '../model/lock.ts';
+import {isWish, type Lock, lockTag} from '../model/lock.ts';
 import {areStillAtRest, type Involved, involvedAtRest, isRecent, mayWait} from '../model/locks-at-rest.ts';
 import {sanitise} from '../model/sanitise.ts';
 import type {Reading} from '../model/snapshot.ts';
@@ -74,8 +74,9 @@ export function createLockReader(
     return keepLocks(rows, rows.join('|'));
   };
 
-  const areAtRest = (backends: readonly Backend[]): boolean =>
-    latest !== null && latest.involved !== null && areStillAtRest(latest.involved, backends);
+  /** The latest reading while nobody involved in it has acted. */
+  const atRest = (backends: readonly Backend[]): Latest | null =>
+    latest?.involved && areStillAtRest(latest.involved, backends) ? latest : null;
 
   const named = (reading: LockReading): LockReading => ({
     ...reading,
@@ -101,12 +102,12 @@ export function createLockReader(
         return NO_LOCKS;
       }
       // Not for ever: the server may rearrange a queue, and a function that catches a lock timeout waits again without a trace.
-      const hasActed = !areAtRest(backends);
-      const standing = hasActed || latest === null || !isRecent(latest.at, collectedAt) ? null : latest;
+      const before = atRest(backends);
+      const standing = before !== null && isRecent(before.at, collectedAt) ? before : null;
       if (standing !== null && referee.hasAskedAll()) return standing.reading;
       isWarm = true;
       const locks = standing?.reading.locks ?? (await readLocks());
-      const answers = await referee.judge(locks, backends, hasActed);
+      const answers = await referee.judge(locks, backends, before === null);
       const blockingPids = keepAnswers(answers, answers.join('|'));
       const hasPrepared = locks.some(isOfPrepared);
       prepared = hasPrepared ? await connection.query<PreparedXactRow>(preparedXactsStatement) : [];
@@ -126,12 +127,8 @@ export function createLockReader(
   };
 }
 
-function isWish({granted}: Lock): boolean {
-  return !granted;
-}
-
-function isUntimedWish({granted, waitstart}: Lock): boolean {
-  return !granted && waitstart === null;
+function isUntimedWish(lock: Lock): boolean {
+  return isWish(lock) && lock.waitstart === null;
 }
 
 function isOfPrepared({pid}: Lock): boolean {

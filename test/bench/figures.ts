@@ -1,4 +1,5 @@
 import {readdir, readFile} from 'node:fs/promises';
+import {readProcessStat} from '../../source/model/process-stat.ts';
 
 /** The middle of some values; NaN for none. */
 export function median(values: readonly number[]): number {
@@ -27,10 +28,9 @@ export async function endedChildrenMs(pid: number): Promise<number> {
   return (Number(fields[13]) + Number(fields[14])) * 10;
 }
 
-/** The parent of a process, from /proc/PID/stat. */
+/** The parent of a process, from /proc/PID/stat; NaN when that says nothing. */
 export async function parentOf(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  return readProcessStat(await readFile(`/proc/${pid}/stat`, 'utf8'))?.parentPid ?? Number.NaN;
 }
 
 /** Resident memory of a process in megabytes, from VmRSS; NaN when it has ended. */

@@ -1,5 +1,5 @@
 import {changeOfLooks} from './sgr.ts';
-import {address, count, type Place, wayTo} from './way.ts';
+import {address, CSI, count, type Place, wayTo} from './way.ts';
 
 /** Writes on a terminal with as few bytes as it can. Rows and columns count from 0. */
 export type Pen = {
@@ -20,8 +20,6 @@ export type Pen = {
   /** Everything so far, plain text following; empty when nothing was written. */
   bytes(): string;
 };
-
-const CSI = '\u001b[';
 
 /** A pen on a screen of so many columns, plain, at a place not known yet. */
 export function createPen(columns: number): Pen {

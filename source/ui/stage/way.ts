@@ -1,7 +1,8 @@
 /** A cell of the screen; rows and columns count from 0. */
 export type Place = {readonly row: number; readonly column: number};
 
-const CSI = '\u001b[';
+/** What begins a control sequence. */
+export const CSI = '\u001b[';
 
 /** A number as a sequence takes it: 1 goes without saying. */
 export const count = (number: number): string => (number === 1 ? '' : String(number));
