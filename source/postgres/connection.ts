@@ -4,8 +4,8 @@ import {DatabaseError} from 'pg';
 import type {Encryption} from '../model/snapshot.ts';
 import {checkProtocol, clientFor, encryptionOf, processIdOf, socketOf} from './driver-client.ts';
 import {guardAuthentication} from './guard-authentication.ts';
-import {queryRows, type RowTaker} from './query-rows.ts';
 import type {AuthenticationPolicy} from './resolve-connection/connection-plan.ts';
+import {RowQuery, type RowTaker} from './row-query.ts';
 import {ConnectionLost, errorText, isStatementFailure, StatementTimeout} from './sql-state.ts';
 
 /** One finished answer of where and as whom to connect; nothing is looked up any more. */
@@ -143,9 +143,11 @@ export async function openConnection(endpoint: Endpoint): Promise<Connection> {
       {name, timeoutMs, takeUnread, take}: QueryOptions<Row> = {},
     ) {
       const rows: Row[] = [];
-      const config = {text, values: [...values], ...(name === undefined ? {} : {name})};
       const taker = {takeUnread, take: take ?? ((row: Row) => rows.push(row))};
-      const thrown = await inTurn(timeoutMs ?? STATEMENT_TIMEOUT_MS, () => queryRows(client, config, taker));
+      const thrown = await inTurn(
+        timeoutMs ?? STATEMENT_TIMEOUT_MS,
+        () => client.query(new RowQuery({text, name, values}, taker)).end,
+      );
       if (thrown !== null) throw thrown.error;
       return rows;
     },

@@ -42,11 +42,18 @@ export class RowMessage implements RowBytes {
     for (let column = 0; column < fields.length; column++) {
       const length = bytes.readInt32BE(at);
       at += 4;
-      fields[column] = length === -1 ? null : bytes.toString('utf8', at, at + length);
+      fields[column] = length === -1 ? null : textOf(bytes, at, length);
       at += Math.max(length, 0);
     }
     return fields;
   }
+}
+
+/** A refresh has thousands of texts, many of them a letter or nothing: to have each decoded outside costs more than all else about a row. */
+function textOf(bytes: Buffer, at: number, length: number): string {
+  if (length === 0) return '';
+  const first = bytes[at] ?? 0;
+  return length === 1 && first < 128 ? String.fromCharCode(first) : bytes.toString('utf8', at, at + length);
 }
 
 class RowParser extends DriverParser {
