@@ -1,4 +1,4 @@
-import {describe, expect, test} from 'vitest';
+import {beforeEach, describe, expect, test} from 'vitest';
 import {ageMs, isoTimestamp, parseTimestamp} from '../../source/model/timestamp.ts';
 import {randomFrom} from '../helpers/random.ts';
 
@@ -29,6 +29,41 @@ describe('parseTimestamp', () => {
     ' 2026-11-22 21:30:00+00',
   ])('does not take %j for a moment', text => {
     expect(parseTimestamp(text)).toBeNull();
+  });
+});
+
+describe('parseTimestamp, of the day that was read before', () => {
+  beforeEach(() => {
+    parseTimestamp('2026-11-22 00:00:00+00');
+  });
+
+  test.each([
+    ['2026-11-22 21:30:00+00', 1_795_383_000_000_000],
+    ['2026-11-22 21:30:00.5+00', 1_795_383_000_500_000],
+    ['2026-11-22 21:30:00.000001+00', 1_795_383_000_000_001],
+    ['2026-11-22 21:30:00.123456+00', 1_795_383_000_123_456],
+    ['2026-11-22 21:30:00.12Z', 1_795_383_000_120_000],
+    ['2026-11-23 21:30:00.5+00', 1_795_469_400_500_000],
+  ])('reads %s', (text, at) => {
+    expect(parseTimestamp(text)).toBe(at);
+  });
+
+  test.each([
+    '2026-11-22 ',
+    '2026-11-22 21:30',
+    '2026-11-22 21:30:00',
+    '2026-11-22 21:3x:00+00',
+    '2026-11-22 21-30:00+00',
+    '2026-11-22 21:30:00.+00',
+    '2026-11-22 21:30:00.12x+00',
+    '2026-11-22 21:30:00.1234567+00',
+    '2026-11-22 21:30:00x+00',
+    '2026-11-22 21:30:00+02',
+    '2026-11-22 21:30:00+00 BC',
+  ])('takes %j for what the whole form says of it', text => {
+    const alone = parseTimestamp(text);
+    parseTimestamp('1999-01-01 00:00:00+00');
+    expect(alone).toBe(parseTimestamp(text));
   });
 });
 
