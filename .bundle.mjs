@@ -19,6 +19,13 @@ const STAND_INS = [
   [/^\.\/measure-text\.js$/, 'ink/', inStage('measured-text', 'measuredText')],
   [/^\.\/sanitize-ansi\.js$/, 'ink/', inStage('sanitise-sequences', 'sanitiseSequences')],
   [/^string-width$/, '', inStage('styled-width', 'styledWidth')],
+  [/^es-toolkit\/compat$/, 'ink/', `export {throttle} from './source/ui/stage/throttle.ts';`],
+  // The writer marks where a frame begins and ends.
+  [
+    /^\.\/write-synchronized\.js$/,
+    'ink/',
+    `export const bsu = '', esu = '', shouldSynchronize = () => false;`,
+  ],
   // Finds and tidies a package.json: pgtop says itself what it is called.
   [/^\.\/dependencies\.js$/, 'meow/build/options.js', 'export const a = undefined, n = () => undefined;'],
   // The driver in C, which is not built in and not asked for.

@@ -10,6 +10,9 @@ type Terminal = {
 
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
+// A terminal that knows it shows nothing of a frame until all of it is there.
+const BEGIN_FRAME = '\u001b[?2026h';
+const END_FRAME = '\u001b[?2026l';
 const ERASE_SCREEN = '\u001b[H\u001b[J';
 
 /**
@@ -50,7 +53,8 @@ export function createScreenWriter(terminal: Terminal): LogUpdate {
     stand(text, next);
     const hidden = isCursorHidden ? '' : HIDE_CURSOR;
     isCursorHidden = true;
-    if (hidden + bytes !== '') terminal.write(hidden + bytes);
+    // In one piece: each piece wakes whoever carries it to the terminal.
+    if (hidden + bytes !== '') terminal.write(`${BEGIN_FRAME}${hidden}${bytes}${END_FRAME}`);
     return bytes !== '';
   };
   return Object.assign(write, {

@@ -18,6 +18,20 @@ function recordingTerminal() {
   };
 }
 
+describe('a frame', () => {
+  test('is written in one piece, marked for the terminal to show it whole', () => {
+    const pieces: string[] = [];
+    const writer = createScreenWriter({columns: 20, rows: 3, write: bytes => pieces.push(bytes)});
+    writer('one');
+    writer('two');
+    expect(pieces).toHaveLength(2);
+    for (const piece of pieces) {
+      expect(piece.startsWith('\u001b[?2026h')).toBe(true);
+      expect(piece.endsWith('\u001b[?2026l')).toBe(true);
+    }
+  });
+});
+
 describe('a frame that has not changed', () => {
   test('is not written again', () => {
     const terminal = recordingTerminal();
