@@ -1,6 +1,7 @@
 import {connectionShare} from '../model/alarms.ts';
 import {formatDuration} from '../model/format.ts';
 import {identifier} from '../model/identifier.ts';
+import {remembered} from '../model/remembered.ts';
 import {countSessions} from '../model/session-counts.ts';
 import type {Encryption, Server, Snapshot} from '../model/snapshot.ts';
 import {fit, textWidth} from '../model/text-width.ts';
@@ -18,7 +19,7 @@ import {showsProcesses} from './table-rows.ts';
 const STALE_REFRESHES = 3;
 
 /** Where the data come from, the meters, and a banner when something is wrong. */
-export function headerLines(state: State): readonly Line[] {
+export const headerLines = remembered((state: State): readonly Line[] => {
   const banners = bannerLines(state);
   const below = [...costLines(state), ...loadLines(state)];
   if (state.header === 'off' || state.shown === null) return [...below, ...banners];
@@ -27,7 +28,7 @@ export function headerLines(state: State): readonly Line[] {
   if (showsProcesses(state)) return [top, {spans: processCounts(state.shown)}, ...below, ...banners];
   const counts = countSpans(state, state.shown);
   return [top, {spans: counts}, ...meterLines(state), ...below, ...banners];
-}
+});
 
 /** How old the newest data are, in milliseconds of the local clock. */
 export function dataAgeMs({nowMs, receivedAtMs}: State): number {

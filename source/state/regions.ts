@@ -1,3 +1,4 @@
+import {remembered} from '../model/remembered.ts';
 import {confirmLines} from './confirm-lines.ts';
 import {headerLines} from './header-lines.ts';
 import {runLines} from './run-lines.ts';
@@ -23,7 +24,7 @@ const LEAST_TABLE = 4;
 const TREE_SHARE = 0.5;
 
 /** The heights of the parts of the screen while browsing. */
-export function regionsOf(state: State): Regions {
+export const regionsOf = remembered((state: State): Regions => {
   const header = Math.min(headerLines(state).length, state.rows - FOOTER - LEAST_TABLE);
   const wantedDialog = dialogHeight(state);
   const room = state.rows - FOOTER - header;
@@ -31,7 +32,7 @@ export function regionsOf(state: State): Regions {
   const left = room - dialog;
   const tree = isTreeOpen(state) ? treeHeight(state, left) : 0;
   return {header, table: left - tree, tree, dialog, footer: FOOTER};
-}
+});
 
 function treeHeight(state: State, room: number): number {
   const lines = Math.max(1, treeRows(state.shown, state.tree.toggled).length) + 1;
