@@ -8,7 +8,7 @@ const manifestOf = name => readManifest(`node_modules/${name}`);
 const {version} = await readManifest('.');
 
 /** The versions of the packages whose insides are changed below: in another one they may be something else. */
-const VERSIONS = {ink: '8.0.0', meow: '14.1.0', pg: '8.23.1', 'string-width': '9.0.0'};
+const VERSIONS = {ink: '8.0.0', 'ink-table': '3.1.0', meow: '14.1.0', pg: '8.23.1', 'string-width': '9.0.0'};
 
 const inStage = (file, name) => `export {${name} as default} from './source/ui/stage/${file}.ts';`;
 
@@ -26,6 +26,13 @@ const STAND_INS = [
     'ink/',
     `export const bsu = '', esu = '', shouldSynchronize = () => false;`,
   ],
+  // Asks programs for the size of a terminal that does not tell it; the screen is drawn for this one then.
+  [/^terminal-size$/, 'ink/', 'export default () => ({columns: 80, rows: 24});'],
+  // Each takes Node.js a millisecond to load, for nothing that happens here.
+  [/^assert$/, 'signal-exit/', 'export const equal = () => undefined;'],
+  [/^node:child_process$/, 'meow/', 'export const execFile = () => undefined;'],
+  // What tells the rows of a table apart need not be a hash.
+  [/^object-hash$/, 'ink-table/', 'export const sha1 = row => JSON.stringify(row);'],
   // Finds and tidies a package.json: pgtop says itself what it is called.
   [/^\.\/dependencies\.js$/, 'meow/build/options.js', 'export const a = undefined, n = () => undefined;'],
   // The driver in C, which is not built in and not asked for.
@@ -36,6 +43,11 @@ const STAND_INS = [
 const EDITS = [
   // A variable DEV of the user's is no wish to have Ink connect to React's development tools.
   [/\/ink\/build\/reconciler\.js$/, /process\.env\['DEV'\] === 'true'/g, 'false'],
+  // Loading Node's cryptography takes 5 ms and 3 MB, and which a connection without TLS and password has no use for.
+  [/\/pg\/lib\/client\.js$/, /^const crypto = .+$/m, ''],
+  [/\/pg\/lib\/client\.js$/, /\bcrypto\.(?=\w+\()/g, "require('./crypto/utils')."],
+  [/\/pg\/lib\/crypto\/sasl\.js$/, /^const crypto = .+$/m, ''],
+  [/\/pg\/lib\/crypto\/sasl\.js$/, /\bcrypto\.(?=\w+\()/g, "require('./utils')."],
   // The list of all emoji takes V8 some milliseconds to read, and few screens have one.
   [
     /\/string-width\/index\.js$/,

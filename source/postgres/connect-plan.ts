@@ -135,7 +135,7 @@ async function openAtAddress(
   address: string | null,
   wanted: TargetSession,
 ): Promise<Connection> {
-  const allowed = tlsChoices(walk.plan, place, walk.readFile);
+  const allowed = await tlsChoices(walk.plan, place, walk.readFile);
   const choices = walk.learned.reachedByTls.has(place) ? allowed.filter(tls => tls !== false) : allowed;
   for (const [index, tls] of choices.entries()) {
     const isTls = tls !== false;

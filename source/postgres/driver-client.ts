@@ -1,5 +1,5 @@
 import type {Duplex} from 'node:stream';
-import {TLSSocket} from 'node:tls';
+import type {TLSSocket} from 'node:tls';
 import {Client, type ClientConfig} from 'pg';
 import type {Encryption} from '../model/snapshot.ts';
 import type {Endpoint} from './connection.ts';
@@ -50,19 +50,24 @@ export function socketOf(client: Client): Duplex | undefined {
   return (client as unknown as {connection?: {stream?: Duplex}}).connection?.stream;
 }
 
+/** The socket of a client, if it has TLS. To ask by the class would load all of TLS for a connection without. */
+function tlsSocketOf(client: Client): TLSSocket | null {
+  const socket = socketOf(client);
+  return socket !== undefined && 'encrypted' in socket ? (socket as TLSSocket) : null;
+}
+
 /** What protects a session that stands. */
 export function encryptionOf(client: Client, {host, tls}: Endpoint): Encryption {
   if (host.startsWith('/')) return {type: 'socket'};
-  const socket = socketOf(client);
-  if (!(socket instanceof TLSSocket)) return {type: 'plaintext'};
+  const socket = tlsSocketOf(client);
+  if (socket === null) return {type: 'plaintext'};
   const version = (socket.getProtocol() ?? '').replace(/^TLSv/, 'TLS ');
   return {type: 'tls', version, isVerified: tls !== false && tls.isVerified};
 }
 
 /** With TLS from the first byte the two sides have to agree that it is PostgreSQL that they speak. @throws when another service may have answered */
 export function checkProtocol(client: Client): void {
-  const socket = socketOf(client);
-  if (socket instanceof TLSSocket && socket.alpnProtocol === 'postgresql') return;
+  if (tlsSocketOf(client)?.alpnProtocol === 'postgresql') return;
   throw new Error('the server took a direct TLS connection and did not say that it speaks PostgreSQL');
 }
 

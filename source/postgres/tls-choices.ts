@@ -1,4 +1,3 @@
-import {createPrivateKey} from 'node:crypto';
 import {isIP} from 'node:net';
 import {sanitise} from '../model/sanitise.ts';
 import {UsageError} from '../model/usage-error.ts';
@@ -9,25 +8,25 @@ import {readTlsFiles} from './resolve-connection/read-tls-files.ts';
 import {checkServerName} from './server-name.ts';
 
 /** The kinds of connection that sslmode allows at a place, in the order in which libpq tries them. @throws UsageError for a certificate file that cannot be used */
-export function tlsChoices(
+export async function tlsChoices(
   plan: ConnectionPlan,
   attempt: ConnectionAttempt,
   readFile: ReadUserFile,
-): readonly Endpoint['tls'][] {
+): Promise<readonly Endpoint['tls'][]> {
   const {mode} = plan.tls;
   if (attempt.kind === 'socket' || mode === 'disable') return [false];
-  const tls = tlsOf(plan.tls, attempt, readFile);
+  const tls = await tlsOf(plan.tls, attempt, readFile);
   if (mode === 'prefer') return [tls, false];
   return mode === 'allow' ? [false, tls] : [tls];
 }
 
-function tlsOf(
+async function tlsOf(
   plan: ConnectionPlan['tls'],
   {host, isNameless}: ConnectionAttempt,
   readFile: ReadUserFile,
-): Exclude<Endpoint['tls'], false> {
+): Promise<Exclude<Endpoint['tls'], false>> {
   const {verify, rootCertificates, certificate, key, revocationList} = readTlsFiles(plan, readFile);
-  if (key !== undefined) checkKey(key, plan);
+  if (key !== undefined) await checkKey(key, plan);
   const name = isNameless ? '' : host;
   return {
     isDirect: plan.isDirect,
@@ -48,7 +47,8 @@ function tlsOf(
 }
 
 /** @throws UsageError for a key that is none, or that the password does not open: the handshake would only say "bad decrypt". */
-function checkKey(key: string, {keyFile, keyPassword}: ConnectionPlan['tls']): void {
+async function checkKey(key: string, {keyFile, keyPassword}: ConnectionPlan['tls']): Promise<void> {
+  const {createPrivateKey} = await import('node:crypto');
   try {
     createPrivateKey({key, passphrase: keyPassword ?? ''});
   } catch (error) {
