@@ -1,4 +1,3 @@
-import {remembered} from './remembered.ts';
 import type {Microseconds} from './timestamp.ts';
 
 /**
@@ -7,6 +6,8 @@ import type {Microseconds} from './timestamp.ts';
  * for every column it may not see of another role's session.
  */
 export type Backend = {
+  /** Who it is as one string, see sessionKey; made with the backend, since every refresh looks up every one by it. */
+  readonly key: string;
   readonly pid: number;
   readonly backendStart: Microseconds | null;
   readonly datid: number | null;
@@ -44,10 +45,10 @@ export type Backend = {
 /** Who a session is, for as long as it lives: a pid alone is reused by the operating system. */
 export type SessionIdentity = {readonly pid: number; readonly backendStart: Microseconds | null};
 
-/** The identity of a session as one string, for maps and for comparing. Remembered: backends that did not change are the same objects from refresh to refresh. */
-export const sessionKey: (session: SessionIdentity) => string = remembered(
-  ({pid, backendStart}) => `${pid}@${backendStart ?? ''}`,
-);
+/** The identity of a session as one string, for maps and for comparing. */
+export function sessionKey({pid, backendStart}: SessionIdentity): string {
+  return `${pid}@${backendStart ?? ''}`;
+}
 
 /** True when pg_stat_activity hides this session's state, query and ages from the monitoring role. */
 export function isHidden(backend: Backend): boolean {

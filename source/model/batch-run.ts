@@ -1,4 +1,3 @@
-import {sessionKey} from './backend.ts';
 import type {Batch} from './batch.ts';
 import {isSameProcess} from './process-table.ts';
 import {withoutWaiting} from './process-title.ts';
@@ -144,7 +143,7 @@ function hasEnded({target, session}: TargetRun, {byPid}: Snapshot): boolean {
     case 'process':
       return now.serverProcess === null || !isSameProcess(now.serverProcess, target);
     case 'session':
-      return now.key !== sessionKey(session.backend);
+      return now.key !== session.backend.key;
     case 'transaction':
     case 'role': {
       // A session that has left the transaction may live on.

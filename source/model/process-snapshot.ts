@@ -1,4 +1,4 @@
-import type {Backend} from './backend.ts';
+import {type Backend, sessionKey} from './backend.ts';
 import {NO_METERS} from './meter-reading.ts';
 import type {ProcessFigures, ProcessReading} from './process-figures.ts';
 import {type ProcessTable, type ServerProcess, startOf} from './process-table.ts';
@@ -21,9 +21,12 @@ function backendOf(process: ServerProcess, prefix: string, {postmaster}: Process
     readProcessTitle(process.title, prefix);
   // Names that cannot be told apart are still there to be read.
   const isUntold = backendType === 'client backend' && usename === null;
+  const {pid} = process;
+  const backendStart = startOf(process, postmaster);
   return {
-    pid: process.pid,
-    backendStart: startOf(process, postmaster),
+    key: sessionKey({pid, backendStart}),
+    pid,
+    backendStart,
     datid: null,
     datname,
     usesysid: null,

@@ -1,4 +1,4 @@
-import {type Backend, type SessionIdentity, sessionKey} from './backend.ts';
+import type {Backend, SessionIdentity} from './backend.ts';
 import type {CatalogLock} from './catalog.ts';
 import {type Lock, lockTag, type PreparedXact} from './lock.ts';
 import {EMPTY_FOREST, type LockForest, lockForest} from './lock-forest.ts';
@@ -220,7 +220,7 @@ function sessionOf(
   const isLeader = group === backend.pid;
   return {
     backend,
-    key: sessionKey(backend),
+    key: backend.key,
     queryAgeMs: ageMs(now, backend.queryStart),
     xactAgeMs: ageMs(now, backend.xactStart),
     stateAgeMs: ageMs(now, backend.stateChange),

@@ -1,4 +1,4 @@
-import {type Backend, isWaitingForLock, sessionKey} from '../model/backend.ts';
+import {type Backend, isWaitingForLock} from '../model/backend.ts';
 import {backendsByPid} from '../model/backends-by-pid.ts';
 import {isRecent} from '../model/locks-at-rest.ts';
 import {mayTellProgress, type Progress} from '../model/progress.ts';
@@ -41,7 +41,7 @@ export function createProgressReader(connection: Connection, since: Since): Prog
       const progress = rows.flatMap(([pid, named, doneText, totalText, unit]): Progress[] => {
         const backend = byPid.get(Number(pid));
         if (backend === undefined || named === null) return [];
-        const key = sessionKey(backend);
+        const key = backend.key;
         const [phase, done] = [sanitise(named), numberOrNull(doneText)];
         const before = seen.get(key);
         const isSame = before?.phase === phase && before.since.done <= (done ?? 0);

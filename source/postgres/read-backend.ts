@@ -1,4 +1,4 @@
-import type {Backend} from '../model/backend.ts';
+import {type Backend, sessionKey} from '../model/backend.ts';
 import {sanitise} from '../model/sanitise.ts';
 import type {NameCache} from './name-cache.ts';
 import {type ActivityRow, COLUMN} from './queries/activity.ts';
@@ -9,9 +9,12 @@ export function readBackend(row: ActivityRow, names: NameCache, query: string): 
   const datid = numberOrNull(row[COLUMN.datid]);
   const usesysid = numberOrNull(row[COLUMN.usesysid]);
   const tlsVersion = row[COLUMN.tlsVersion];
+  const pid = Number(row[COLUMN.pid]);
+  const backendStart = timeOrNull(row[COLUMN.backendStart]);
   return {
-    pid: Number(row[COLUMN.pid]),
-    backendStart: timeOrNull(row[COLUMN.backendStart]),
+    key: sessionKey({pid, backendStart}),
+    pid,
+    backendStart,
     datid,
     // The server shows background processes with 0 where it means none.
     datname: datid === null || datid === 0 ? null : names.databaseName(datid),

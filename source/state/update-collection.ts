@@ -1,4 +1,3 @@
-import {sessionKey} from '../model/backend.ts';
 import {NO_SIZES} from '../model/database-size.ts';
 import {addSample, countByClass} from '../model/load.ts';
 import {addRecords} from '../model/load-records.ts';
@@ -147,6 +146,6 @@ function grown(state: State, snapshot: NonNullable<State['latest']>): Pick<State
 function inspectedMode({mode}: State, snapshot: NonNullable<State['latest']>): State['mode'] {
   if (mode.type !== 'inspect') return mode;
   const session = snapshot.byPid.get(mode.session.backend.pid);
-  const isSame = session !== undefined && sessionKey(session.backend) === mode.session.key;
+  const isSame = session !== undefined && session.backend.key === mode.session.key;
   return isSame ? {...mode, session, isGone: false} : {...mode, isGone: true};
 }

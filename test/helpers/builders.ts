@@ -3,7 +3,7 @@ import {sessionKey} from '../../source/model/backend.ts';
 import {UNKNOWN_FIGURES} from '../../source/model/process-figures.ts';
 import type {Session} from '../../source/model/session.ts';
 
-const BACKEND: Backend = {
+const BACKEND: Omit<Backend, 'key'> = {
   pid: 4711,
   backendStart: 1_790_000_000_000_000,
   datid: 16_384,
@@ -30,8 +30,9 @@ const BACKEND: Backend = {
 };
 
 /** A client backend of alice in database shop that runs SELECT 1, with what a test says about it instead. */
-export function backend(differences: Partial<Backend> = {}): Backend {
-  return {...BACKEND, ...differences};
+export function backend(differences: Partial<Omit<Backend, 'key'>> = {}): Backend {
+  const columns = {...BACKEND, ...differences};
+  return {...columns, key: sessionKey(columns)};
 }
 
 /** What a test says about a session; its backend only needs the differences, its key follows from the backend. */
@@ -44,7 +45,7 @@ export function session({backend: differences, ...rest}: SessionDifferences = {}
   const process = backend(differences);
   return {
     backend: process,
-    key: sessionKey(process),
+    key: process.key,
     queryAgeMs: 1200,
     xactAgeMs: null,
     stateAgeMs: 1200,
