@@ -73,12 +73,21 @@ function sampled(
 ): RecordBucket {
   const records = new Map(bucket.records);
   const others = [...bucket.others];
+  // Keys are dear: in a full bucket one is made only for who may have it already.
+  let recorded: ReadonlySet<string> | null = null;
   for (const session of sessions) {
     const found = waitClass(session.backend);
     if (found === null) continue;
+    const classIndex = WAIT_CLASSES.indexOf(found);
+    if (records.size >= MOST_IN_BUCKET) {
+      recorded ??= new Set(Array.from(records.values(), record => record.session));
+      if (!recorded.has(session.key)) {
+        others[classIndex] = (others[classIndex] ?? 0) + 1;
+        continue;
+      }
+    }
     const key = recordKey(session);
     const known = records.get(key);
-    const classIndex = WAIT_CLASSES.indexOf(found);
     if (known !== undefined) records.set(key, {...known, count: known.count + 1});
     else if (records.size >= MOST_IN_BUCKET) others[classIndex] = (others[classIndex] ?? 0) + 1;
     else records.set(copyOf(key), {...(before?.records.get(key) ?? recordOf(session, classIndex)), count: 1});
