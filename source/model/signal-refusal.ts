@@ -1,4 +1,4 @@
-import {type Backend, isHidden} from './backend.ts';
+import {type Backend, isHidden, isIdleInXact} from './backend.ts';
 import type {Session} from './session.ts';
 import type {SignalAction, SignalTarget} from './signal.ts';
 import {PG_SIGNAL_AUTOVACUUM_WORKER, PG_SIGNAL_BACKEND} from './signal-rights.ts';
@@ -97,8 +97,7 @@ function notCancellable(backend: Backend): Refusal | null {
   if (isHidden(backend) || state === 'active') return null;
   const refuse = (text: string): Refusal => ({reason: 'not-cancellable', text: `${pid} ${text}`});
   if (state === 'idle') return refuse('is idle: nothing to cancel.');
-  if (state?.startsWith('idle in transaction'))
-    return refuse(`is ${state}: nothing to cancel, its locks stay.`);
+  if (isIdleInXact(backend)) return refuse(`is ${state}: nothing to cancel, its locks stay.`);
   return refuse(`(${backendType ?? 'unknown'}) runs no query that could be cancelled.`);
 }
 
