@@ -19,14 +19,15 @@ export function createSizeGauge(
 ): SizeGauge {
   let running: AbortController | null = null;
   return {
-    async measure({shown}) {
+    async measure({sizes: {server}}) {
       running?.abort();
+      if (server === null) return;
       const own = new AbortController();
       running = own;
       try {
         await measureDatabases({
           open,
-          serverStartedAt: shown?.reading.server.identity.startedAt ?? 0,
+          server,
           onMeasured: (size, total) => {
             if (!own.signal.aborted) dispatch({type: 'database-measured', size, total});
           },

@@ -1,4 +1,6 @@
 import {formatBytes, formatDuration} from './format.ts';
+import {isSameServer} from './same-server.ts';
+import type {ServerIdentity} from './snapshot.ts';
 import type {Microseconds} from './timestamp.ts';
 
 /** What came of measuring one database: pg_database_size, or why it is not known. */
@@ -17,8 +19,8 @@ export type MeasuredDatabase = {readonly latest: DatabaseSize; readonly before: 
 
 /** The sizes of one server's databases, which are measured only when somebody asks for it. */
 export type DatabaseSizes = {
-  /** When the server started that they were measured on, see ServerIdentity; null before any was. */
-  readonly serverStartedAt: Microseconds | null;
+  /** The server they were measured on; null before any was. */
+  readonly server: ServerIdentity | null;
   readonly byName: ReadonlyMap<string, MeasuredDatabase>;
   /** How many databases the server has, of which only so many are measured; null before any was. */
   readonly total: number | null;
@@ -28,16 +30,17 @@ export type DatabaseSizes = {
 
 /** Before anybody asked. */
 export const NO_SIZES: DatabaseSizes = {
-  serverStartedAt: null,
+  server: null,
   byName: new Map(),
   total: null,
   progress: null,
 };
 
 /** The sizes while they are measured on a server; what is known of another one is forgotten. */
-export function beginMeasuring(sizes: DatabaseSizes, serverStartedAt: Microseconds): DatabaseSizes {
-  const byName = sizes.serverStartedAt === serverStartedAt ? sizes.byName : NO_SIZES.byName;
-  return {serverStartedAt, byName, total: null, progress: {done: 0, total: null}};
+export function beginMeasuring(sizes: DatabaseSizes, server: ServerIdentity): DatabaseSizes {
+  const isSame = sizes.server !== null && isSameServer(sizes.server, server);
+  const byName = isSame ? sizes.byName : NO_SIZES.byName;
+  return {server, byName, total: null, progress: {done: 0, total: null}};
 }
 
 /** The sizes with one more; one that is not known leaves the growth to be told from the last that was. */

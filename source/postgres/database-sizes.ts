@@ -1,5 +1,7 @@
 import type {DatabaseSize} from '../model/database-size.ts';
+import {isSameServer} from '../model/same-server.ts';
 import {sanitise} from '../model/sanitise.ts';
+import type {ServerIdentity} from '../model/snapshot.ts';
 import {type Microseconds, parseTimestamp} from '../model/timestamp.ts';
 import type {Connection} from './connection.ts';
 import {
@@ -8,6 +10,7 @@ import {
   type ListedDatabaseRow,
   listedDatabasesStatement,
 } from './queries/database-sizes.ts';
+import {readServerIdentity} from './server-identity.ts';
 import {prepareSession} from './session-recipe.ts';
 import {errorText, isStatementFailure} from './sql-state.ts';
 
@@ -18,8 +21,8 @@ const LONGEST_MS = 30_000;
 export type Measuring = {
   /** Opens a session of its own: a slow file system must hold up neither refreshes nor signals. */
   readonly open: () => Promise<Connection>;
-  /** When the server started whose sizes are wanted, see ServerIdentity. */
-  readonly serverStartedAt: Microseconds;
+  /** The server whose sizes are wanted. */
+  readonly server: ServerIdentity;
   /** `total` databases the server has; when they are many only the first are measured. */
   readonly onMeasured: (size: DatabaseSize, total: number) => void;
   /** Ends it: the session is given up, and the server ends its statement within the session's bounds. */
@@ -27,22 +30,17 @@ export type Measuring = {
 };
 
 /** Measures the databases of a server one after another. @throws what opening a session and listing the databases do, and when another server answers. */
-export async function measureDatabases({
-  open,
-  serverStartedAt,
-  onMeasured,
-  signal,
-}: Measuring): Promise<void> {
+export async function measureDatabases({open, server, onMeasured, signal}: Measuring): Promise<void> {
   const connection = await open();
   const close = () => void connection.close();
   signal.addEventListener('abort', close);
   try {
     await prepareSession(connection);
-    const databases = await connection.query<ListedDatabaseRow>(listedDatabasesStatement);
-    if (parseTimestamp(databases[0]?.[2] ?? '') !== serverStartedAt)
+    if (!isSameServer(await readServerIdentity(connection), server))
       throw new Error('another server answered than the one on screen');
+    const databases = await connection.query<ListedDatabaseRow>(listedDatabasesStatement);
     const endsAt = performance.now() + LONGEST_MS;
-    for (const [oid, name, , total] of databases) {
+    for (const [oid, name, total] of databases) {
       if (signal.aborted) return;
       const isLate = performance.now() > endsAt;
       const size = isLate ? LATE : await sizeOf(connection, oid);

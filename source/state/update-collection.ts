@@ -125,8 +125,8 @@ function loaded(
   };
 }
 
-function isOfServer({serverStartedAt}: State['sizes'], {reading}: Snapshot): boolean {
-  return serverStartedAt === null || serverStartedAt === reading.server.identity.startedAt;
+function isOfServer({server}: State['sizes'], {reading}: Snapshot): boolean {
+  return server === null || isSameServer(server, reading.server.identity);
 }
 
 function isFull({link}: State): boolean {

@@ -7,12 +7,9 @@ type SizeAction = Extract<Action, {type: 'database-measured' | 'measuring-ended'
 
 /** Has the databases measured, unless they are being measured. */
 export function askSizes(state: State): Update<State> {
-  const startedAt = state.shown?.reading.server.identity.startedAt;
-  if (startedAt === undefined || state.sizes.progress !== null) return [state];
-  return [
-    {...state, message: null, sizes: beginMeasuring(state.sizes, startedAt)},
-    {type: 'measure-databases'},
-  ];
+  const server = state.shown?.reading.server.identity;
+  if (server === undefined || state.sizes.progress !== null) return [state];
+  return [{...state, message: null, sizes: beginMeasuring(state.sizes, server)}, {type: 'measure-databases'}];
 }
 
 /** Gives up what is being measured. */

@@ -6,6 +6,7 @@ import {
   NO_SIZES,
   sizeText,
 } from '../../source/model/database-size.ts';
+import type {ServerIdentity} from '../../source/model/snapshot.ts';
 import {NOW, SECOND} from '../helpers/snapshots.ts';
 
 const known = (second: number, bytes: number): DatabaseSize => ({
@@ -14,6 +15,7 @@ const known = (second: number, bytes: number): DatabaseSize => ({
   at: NOW + second * SECOND,
   bytes,
 });
+const SERVER: ServerIdentity = {systemIdentifier: '7', startedAt: NOW, address: '10.0.0.7:5432'};
 const REFUSED: DatabaseSize = {
   type: 'not-available',
   datname: 'shop',
@@ -21,7 +23,7 @@ const REFUSED: DatabaseSize = {
   reason: 'permission denied for database shop',
 };
 const told = (...sizes: readonly DatabaseSize[]) => {
-  const {byName} = sizes.reduce((all, size) => addSize(beginMeasuring(all, NOW), size, 1), NO_SIZES);
+  const {byName} = sizes.reduce((all, size) => addSize(beginMeasuring(all, SERVER), size, 1), NO_SIZES);
   const shop = byName.get('shop');
   return shop === undefined ? null : sizeText(shop);
 };
@@ -39,13 +41,16 @@ describe('the size of a database', () => {
   });
 
   test('on another server has no growth', () => {
-    const first = addSize(beginMeasuring(NO_SIZES, NOW), known(0, 1), 1);
-    expect(beginMeasuring(first, NOW + SECOND).byName.size).toBe(0);
-    expect(beginMeasuring(first, NOW).byName.size).toBe(1);
+    const first = addSize(beginMeasuring(NO_SIZES, SERVER), known(0, 1), 1);
+    const standby = {...SERVER, address: '10.0.0.8:5432'};
+    const restarted = {...SERVER, startedAt: NOW + SECOND};
+    expect([standby, restarted, SERVER].map(server => beginMeasuring(first, server).byName.size)).toEqual([
+      0, 0, 1,
+    ]);
   });
 
   test('counts how far it is', () => {
-    const begun = beginMeasuring(NO_SIZES, NOW);
+    const begun = beginMeasuring(NO_SIZES, SERVER);
     expect([begun.progress, addSize(begun, REFUSED, 7).progress]).toEqual([
       {done: 0, total: null},
       {done: 1, total: 7},

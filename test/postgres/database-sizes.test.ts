@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import type {DatabaseSize} from '../../source/model/database-size.ts';
+import type {ServerIdentity} from '../../source/model/snapshot.ts';
 import {openConnection} from '../../source/postgres/connection.ts';
 import {measureDatabases} from '../../source/postgres/database-sizes.ts';
 import type {Cluster} from '../helpers/cluster.ts';
@@ -13,11 +14,11 @@ async function measured(
   {
     isEnough = () => false,
     before = async () => undefined,
-    startedAt,
+    elsewhere = {},
   }: {
     readonly isEnough?: (sizes: readonly DatabaseSize[]) => boolean;
     readonly before?: () => Promise<unknown>;
-    readonly startedAt?: number;
+    readonly elsewhere?: Partial<ServerIdentity>;
   } = {},
 ): Promise<readonly DatabaseSize[]> {
   const {capabilities} = await openMonitor(cluster);
@@ -29,7 +30,7 @@ async function measured(
       await before();
       return connection;
     },
-    serverStartedAt: startedAt ?? capabilities.server.identity.startedAt,
+    server: {...capabilities.server.identity, ...elsewhere},
     onMeasured: size => {
       sizes.push(size);
       if (isEnough(sizes)) abort.abort();
@@ -93,8 +94,12 @@ describeOnOwnServers('the sizes of databases', cluster => {
     }
   });
 
-  test('of another server than the one on screen are not taken', async () => {
-    await expect(measured(cluster(), cluster().user, {startedAt: 1})).rejects.toThrow('another server');
-    await untilGone();
-  });
+  test.each<Partial<ServerIdentity>>([{startedAt: 1}, {address: '10.0.0.7:5432'}, {systemIdentifier: '1'}])(
+    'of another server than the one on screen are not taken: %j',
+    async elsewhere => {
+      const measuring = measured(cluster(), cluster().user, {elsewhere});
+      await expect(measuring).rejects.toThrow('another server');
+      await untilGone();
+    },
+  );
 });

@@ -1,5 +1,5 @@
-/** One row of the database statement; `startedAt` is the server's, `total` how many databases it has. */
-export type ListedDatabaseRow = readonly [oid: string, name: string, startedAt: string, total: string];
+/** One row of the database statement; `total` is how many databases the server has. */
+export type ListedDatabaseRow = readonly [oid: string, name: string, total: string];
 
 /** One row of the size statement; the size is NULL for a database that is gone. */
 export type DatabaseSizeRow = readonly [clock: string, bytes: string | null];
@@ -7,10 +7,10 @@ export type DatabaseSizeRow = readonly [clock: string, bytes: string | null];
 /** How many databases are measured at most. */
 const DATABASES = 200;
 
-/** The databases there are, and which server it is. */
+/** The databases there are. */
 export const listedDatabasesStatement = /* sql */ `
 -- pg_database; any role. Waits behind an ACCESS EXCLUSIVE lock on it, under lock_timeout.
-SELECT d.oid, d.datname, pg_catalog.pg_postmaster_start_time(), pg_catalog.count(*) OVER ()
+SELECT d.oid, d.datname, pg_catalog.count(*) OVER ()
   FROM pg_catalog.pg_database d ORDER BY d.datname LIMIT ${DATABASES}`;
 
 /** The size of one database. $1: its oid. */
