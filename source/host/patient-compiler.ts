@@ -1,7 +1,7 @@
 import v8 from 'node:v8';
 
 /** After how many calls a function is compiled quickly, and after how many thoroughly; V8 by itself takes 400 and 3,000. */
-const CALLS = {maglev: 1_500, turbofan: 20_000};
+const CALLS = {maglev: 6_000, turbofan: 60_000};
 
 /**
  * Has V8 wait longer before it compiles a function anew for speed. A refresh a second calls most functions so seldom that compiling
