@@ -1,11 +1,18 @@
 import type {HostReader} from '../host/host-reader.ts';
 import {readProcess} from '../host/read-process.ts';
 import {uptimeSeconds} from '../host/uptime.ts';
-import {type SessionIdentity, sessionKey} from '../model/backend.ts';
+import {type Backend, type SessionIdentity, sessionKey} from '../model/backend.ts';
+import {backendsByPid} from '../model/backends-by-pid.ts';
 import type {ProcessNeeds, ProcessReading} from '../model/process-figures.ts';
-import {processSample} from '../model/process-sample.ts';
+import {type ProcessSample, processSample} from '../model/process-sample.ts';
 import {isProcessOf, type ProcessStat, readProcessStat} from '../model/process-stat.ts';
-import {type ProcessTrack, processesToRead, processFigures, trackProcesses} from '../model/process-track.ts';
+import {
+  mayHaveActed,
+  type ProcessTrack,
+  processesToRead,
+  processFigures,
+  trackProcesses,
+} from '../model/process-track.ts';
 import type {Reading, ReadingNeeds} from '../model/snapshot.ts';
 
 /** Adds to the readings of a server what this machine tells of its processes and of itself, where it runs on it. */
@@ -29,15 +36,30 @@ export function createLocalFigures(own: SessionIdentity | null, host: HostReader
   let here = own === null ? null : placeOf(own);
   let wanted: ReadingNeeds = {meters: false, progress: false, processes: null};
   let tracks: ReadonlyMap<number, ProcessTrack> = new Map();
+  /** When the process of a backend was read: of this very object, which is another one as soon as the server tells anything else of it. */
+  const readAt = new WeakMap<Backend, number>();
 
-  const readProcesses = ({postmaster, hasIo}: Here, needs: ProcessNeeds): ProcessReading => {
-    const samples = processesToRead(needs, tracks).flatMap(pid => {
-      const files = readProcess(pid);
-      const stat = files === null ? null : readProcessStat(files.stat);
-      // A backend that has ended meanwhile may have left its pid to anybody.
-      if (files === null || stat?.parentPid !== postmaster) return [];
-      return processSample(files, nowMicroseconds()) ?? [];
-    });
+  const sampleOf = (pid: number, backend: Backend | undefined, postmaster: number): ProcessSample | null => {
+    const now = nowMicroseconds();
+    const latest = tracks.get(pid)?.at(-1);
+    const before = backend === undefined ? undefined : readAt.get(backend);
+    if (latest !== undefined && !mayHaveActed(backend, before, now)) return {...latest, at: now};
+    const files = readProcess(pid);
+    const stat = files === null ? null : readProcessStat(files.stat);
+    // A backend that has ended meanwhile may have left its pid to anybody.
+    if (files === null || stat?.parentPid !== postmaster) return null;
+    if (backend !== undefined) readAt.set(backend, now);
+    return processSample(files, nowMicroseconds());
+  };
+  const readProcesses = (
+    {postmaster, hasIo}: Here,
+    needs: ProcessNeeds,
+    backends: readonly Backend[],
+  ): ProcessReading => {
+    const byPid = backendsByPid(backends);
+    const samples = processesToRead(needs, tracks).flatMap(
+      pid => sampleOf(pid, byPid.get(pid), postmaster) ?? [],
+    );
     tracks = trackProcesses(tracks, samples, needs);
     const figures = [...tracks].map(([pid, track]) => [pid, processFigures(track, hasIo)] as const);
     return {source: 'host', figures, whyNot: null, whyNotIo: hasIo ? null : NO_IO};
@@ -61,7 +83,7 @@ export function createLocalFigures(own: SessionIdentity | null, host: HostReader
       const processes =
         here === null || wanted.processes === null || isRead
           ? reading.processes
-          : readProcesses(here, wanted.processes);
+          : readProcesses(here, wanted.processes, reading.backends);
       const machine = here === null ? ELSEWHERE : host;
       const meters = wanted.meters ? {...reading.meters, host: machine.read()} : reading.meters;
       return {...reading, processes, meters};

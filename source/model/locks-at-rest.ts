@@ -49,7 +49,7 @@ export function mayWait(backend: Backend): boolean {
 }
 
 /** Idle, in a transaction or not. */
-function isIdle({state}: Backend): boolean {
+export function isIdle({state}: Backend): boolean {
   return state?.startsWith('idle') ?? false;
 }
 

@@ -1,4 +1,5 @@
-import type {SessionIdentity} from './backend.ts';
+import {type Backend, isWaitingForLock, type SessionIdentity} from './backend.ts';
+import {isIdle, isRecent} from './locks-at-rest.ts';
 import {PENDING_FIGURES, type ProcessFigures, type ProcessNeeds} from './process-figures.ts';
 import type {ProcessSample} from './process-sample.ts';
 import {TICKS_PER_SECOND} from './process-stat.ts';
@@ -43,6 +44,19 @@ export function processFigures(track: ProcessTrack, isIoKnown: boolean): Process
     readPerSecond: isIoKnown ? rate(from.readBytes, to.readBytes) : undefined,
     writePerSecond: isIoKnown ? rate(from.writeBytes, to.writeBytes) : undefined,
   };
+}
+
+/**
+ * Whether a backend's process may have done anything since it was read, at `readAt` on the clock of who reads it; undefined for never. The very
+ * same backend that is idle, or waits for a lock, sleeps; to find what wakes it unseen, an invalidation or a second lock, it is read seldom.
+ */
+export function mayHaveActed(
+  backend: Backend | undefined,
+  readAt: Microseconds | undefined,
+  now: Microseconds,
+): boolean {
+  const isAsleep = backend !== undefined && (isIdle(backend) || isWaitingForLock(backend));
+  return !isAsleep || readAt === undefined || !isRecent(readAt, now);
 }
 
 /** How many processes are read at most in one refresh for the rows in sight, and how many beside them in turn for those out of sight. */

@@ -3,11 +3,13 @@ import {cpuText, processText, UNKNOWN_FIGURES} from '../../source/model/process-
 import type {ProcessSample} from '../../source/model/process-sample.ts';
 import {
   addProcessSample,
+  mayHaveActed,
   type ProcessTrack,
   processesToRead,
   processFigures,
   trackProcesses,
 } from '../../source/model/process-track.ts';
+import {backend} from '../helpers/builders.ts';
 import {SECOND} from '../helpers/snapshots.ts';
 
 /** A sample of process 40 some seconds after the first. */
@@ -138,4 +140,30 @@ test('inspect tells the figures, and why what is missing cannot be known', () =>
   );
   expect(processText(UNKNOWN_FIGURES, {...known, source: null, whyNot: 'refused'})).toBe('n/a: refused');
   expect(processText(UNKNOWN_FIGURES, {...known, source: null})).toBeNull();
+});
+
+describe('a process is read again', () => {
+  const IDLE = backend({state: 'idle in transaction'});
+  const WAITING = backend({waitEventType: 'Lock', waitEvent: 'tuple'});
+
+  test.each([
+    ['that may run', backend(), 9.5],
+    ['whose state is hidden', backend({state: null}), 9.5],
+    ['that waits for storage', backend({waitEventType: 'IO', waitEvent: 'DataFileRead'}), 9.5],
+    ['that the activity does not have', undefined, 9.5],
+    ['that sleeps and was never read', IDLE, undefined],
+    ['that sleeps for long', IDLE, 7],
+    ['that waits for a lock for long', WAITING, 7],
+    ['that was read by a clock which has been set back since', IDLE, 13],
+  ])('%s', (_, which, readSecond) => {
+    expect(mayHaveActed(which, readSecond && readSecond * SECOND, 10 * SECOND)).toBe(true);
+  });
+
+  test.each([
+    ['idle', backend({state: 'idle'})],
+    ['idle in transaction', IDLE],
+    ['waiting for a lock', WAITING],
+  ])('but not soon while it is %s', (_, which) => {
+    expect(mayHaveActed(which, 7.5 * SECOND, 10 * SECOND)).toBe(false);
+  });
 });
