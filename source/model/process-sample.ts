@@ -15,6 +15,8 @@ export type ProcessSample = {
   readonly pid: number;
   /** When it was read, on the clock of who read it. */
   readonly at: Microseconds;
+  /** True when nobody read it, since the process sleeps: its counters are those of the latest that was read. */
+  readonly isAssumed: boolean;
   /** When the process began. With the pid it tells it from a later one of the same pid. */
   readonly startTicks: number;
   /** Processor time it has used, 100 ticks a second. */
@@ -36,6 +38,7 @@ export function processSample({stat, status, io}: ProcessFiles, at: Microseconds
   return {
     pid,
     at,
+    isAssumed: false,
     startTicks,
     cpuTicks,
     memoryBytes: kilobytes === null ? null : kilobytes * 1024,
