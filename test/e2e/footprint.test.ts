@@ -1,5 +1,7 @@
-import {readFileSync} from 'node:fs';
-import {expect, test} from 'vitest';
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {expect, onTestFinished, test} from 'vitest';
 import {readProcessStat} from '../../source/model/process-stat.ts';
 import {leastOfThree} from '../helpers/best-of.ts';
 import {heavyRounds, isRelease} from '../helpers/heavy-rounds.ts';
@@ -19,7 +21,26 @@ const MOST_WAIT_MS = isRelease ? 300 : 1_000;
 const ticksOf = (pid: number) =>
   readProcessStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.cpuTicks ?? Number.NaN;
 
+/** Has Node.js write down at its exit which of its own modules it has loaded. */
+const TELLING = `import {writeFileSync} from 'node:fs';
+process.on('exit', () => writeFileSync(process.env.LOADED_MODULES, process.moduleLoadList.join('\\n')));`;
+
 describeOnServer('the footprint of a monitor', cluster => {
+  test('holds no module of Node.js that a connection without TLS and password has no use for', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pgtop-modules-'));
+    onTestFinished(() => rmSync(folder, {recursive: true}));
+    const file = join(folder, 'loaded');
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(TELLING)}`;
+    const terminal = await openPgtop(cluster(), [], {env: {NODE_OPTIONS, LOADED_MODULES: file}});
+    await terminal.waitFor('Conn');
+    terminal.press('q');
+    expect((await terminal.exit()).code).toBe(0);
+    const loaded = readFileSync(file, 'utf8').split('\n');
+    expect(loaded).toContain('NativeModule net');
+    const dear = ['tls', 'internal/crypto/keys', 'child_process', 'assert', 'http', 'https', 'readline'];
+    expect(dear.filter(name => loaded.includes(`NativeModule ${name}`))).toEqual([]);
+  });
+
   test(`on an idle server is one session, in no transaction, and little work, for ${SECONDS} s`, {
     timeout: (SECONDS + WARM_UP) * 1_000 + 90_000,
   }, async () => {
