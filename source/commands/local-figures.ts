@@ -49,8 +49,9 @@ export function createLocalFigures(own: SessionIdentity | null, host: HostReader
     const stat = files === null ? null : readProcessStat(files.stat);
     // A backend that has ended meanwhile may have left its pid to anybody.
     if (files === null || stat?.parentPid !== postmaster) return null;
-    if (backend !== undefined) readAt.set(backend, now);
-    return processSample(files, nowMicroseconds());
+    const sample = processSample(files, nowMicroseconds());
+    if (backend !== undefined && sample !== null) readAt.set(backend, now);
+    return sample;
   };
   const readProcesses = (
     {postmaster, hasIo}: Here,

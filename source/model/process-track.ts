@@ -1,4 +1,4 @@
-import {type Backend, isWaitingForLock, type SessionIdentity} from './backend.ts';
+import type {Backend, SessionIdentity} from './backend.ts';
 import {isIdle, isRecent} from './locks-at-rest.ts';
 import {PENDING_FIGURES, type ProcessFigures, type ProcessNeeds} from './process-figures.ts';
 import type {ProcessSample} from './process-sample.ts';
@@ -53,14 +53,15 @@ export function processFigures(track: ProcessTrack, isIoKnown: boolean): Process
 
 /**
  * Whether a backend's process may have done anything since it was read, at `readAt` on the clock of who reads it; undefined for never. The very
- * same backend that is idle, or waits for a lock, sleeps; to find what wakes it unseen, an invalidation or a second lock, it is read seldom.
+ * same backend that is idle sleeps; an invalidation wakes it unseen, for which it is read seldom. Who waits for a lock may have had it, worked and
+ * wait for another.
  */
 export function mayHaveActed(
   backend: Backend | undefined,
   readAt: Microseconds | undefined,
   now: Microseconds,
 ): boolean {
-  const isAsleep = backend !== undefined && (isIdle(backend) || isWaitingForLock(backend));
+  const isAsleep = backend !== undefined && isIdle(backend);
   return !isAsleep || readAt === undefined || !isRecent(readAt, now);
 }
 
