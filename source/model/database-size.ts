@@ -19,7 +19,7 @@ export type MeasuredDatabase = {readonly latest: DatabaseSize; readonly before: 
 
 /** The sizes of one server's databases, which are measured only when somebody asks for it. */
 export type DatabaseSizes = {
-  /** The server they were measured on; null before any was. */
+  /** The server they are measured on; null before anybody asked. */
   readonly server: ServerIdentity | null;
   readonly byName: ReadonlyMap<string, MeasuredDatabase>;
   /** How many databases the server has, of which only so many are measured; null before any was. */

@@ -36,7 +36,9 @@ export async function measureDatabases({open, server, onMeasured, signal}: Measu
   signal.addEventListener('abort', close);
   try {
     await prepareSession(connection);
-    if (!isSameServer(await readServerIdentity(connection), server))
+    // A name may have several addresses, and lead to the same server by another one this time.
+    const {address} = server;
+    if (!isSameServer({...(await readServerIdentity(connection)), address}, server))
       throw new Error('another server answered than the one on screen');
     const databases = await connection.query<ListedDatabaseRow>(listedDatabasesStatement);
     const endsAt = performance.now() + LONGEST_MS;
