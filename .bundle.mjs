@@ -43,7 +43,7 @@ const STAND_INS = [
 const EDITS = [
   // A variable DEV of the user's is no wish to have Ink connect to React's development tools.
   [/\/ink\/build\/reconciler\.js$/, /process\.env\['DEV'\] === 'true'/g, 'false'],
-  // Loading Node's cryptography takes 5 ms and 3 MB, and which a connection without TLS and password has no use for.
+  // Loading Node's cryptography takes 5 ms and 3 MB; a connection without TLS and password has no use for it.
   [/\/pg\/lib\/client\.js$/, /^const crypto = .+$/m, ''],
   [/\/pg\/lib\/client\.js$/, /\bcrypto\.(?=\w+\()/g, "require('./crypto/utils')."],
   [/\/pg\/lib\/crypto\/sasl\.js$/, /^const crypto = .+$/m, ''],

@@ -18,6 +18,7 @@ export type Statement = {
   readonly name?: string | undefined;
 };
 
+/** What somebody threw, which may be anything. */
 export type Thrown = {readonly error: unknown};
 
 /** The driver's connection, as far as a query has to do with it. It keeps the texts of the prepared statements by their names. */
@@ -38,6 +39,8 @@ export class RowQuery<Row> {
   readonly handleRowDescription = ignored;
   readonly handleCommandComplete = ignored;
   readonly handleEmptyQuery = ignored;
+  readonly handlePortalSuspended = ignored;
+  readonly handleCopyData = ignored;
   readonly #end = Promise.withResolvers<Thrown | null>();
   #thrown: Thrown | null = null;
 
@@ -48,16 +51,24 @@ export class RowQuery<Row> {
     this.#taker = taker;
   }
 
-  /** Settles when the server has done with the statement: with what `take` threw, after which it gets no more rows; null when it threw nothing. */
+  /**
+   * Settles when the server has done with the statement: with what `take` threw, after which it gets no more rows; null when it threw nothing.
+   * Rejects with DatabaseError, or with what ended the connection.
+   */
   get end(): Promise<Thrown | null> {
     return this.#end.promise;
   }
 
-  submit(connection: Connection): null {
+  /** Sends it. Gives what was thrown instead, of which the driver tells the query then. */
+  submit(connection: Connection): Error | null {
     const {stream} = connection;
-    if (this.name === undefined && this.#values.length === 0) connection.query(this.text);
-    else if (stream.writable) stream.write(Buffer.concat(this.#messages(connection as DriverConnection)));
-    return null;
+    try {
+      if (this.name === undefined && this.#values.length === 0) connection.query(this.text);
+      else if (stream.writable) stream.write(Buffer.concat(this.#messages(connection as DriverConnection)));
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
   }
 
   #messages({parsedStatements, submittedNamedStatements}: DriverConnection): readonly Buffer[] {
@@ -86,11 +97,16 @@ export class RowQuery<Row> {
     this.#end.reject(error);
   }
 
+  handleCopyInResponse(connection: Connection & {sendCopyFail(message: string): void}): void {
+    connection.sendCopyFail('there is nothing to copy');
+  }
+
   handleReadyForQuery(): void {
     this.#end.resolve(this.#thrown);
   }
 }
 
-function ignored(): void {
-  // Which columns there are is known, and that the statement is over is said once more.
+/** Takes a message that tells nothing new: which columns there are is known, and that the statement is over is said once more. */
+function ignored(): undefined {
+  return undefined;
 }

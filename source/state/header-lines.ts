@@ -18,7 +18,7 @@ import {showsProcesses} from './table-rows.ts';
 /** Data older than this many refreshes are called stale. */
 const STALE_REFRESHES = 3;
 
-/** Where the data come from, the meters, and a banner when something is wrong. */
+/** Where the data come from, the meters, and a banner when something is wrong; remembered with the state. */
 export const headerLines = remembered((state: State): readonly Line[] => {
   const banners = bannerLines(state);
   const below = [...costLines(state), ...loadLines(state)];

@@ -23,7 +23,7 @@ const LEAST_TABLE = 4;
 /** The share of the room under the header that the tree may take. */
 const TREE_SHARE = 0.5;
 
-/** The heights of the parts of the screen while browsing. */
+/** The heights of the parts of the screen while browsing; remembered with the state. */
 export const regionsOf = remembered((state: State): Regions => {
   const header = Math.min(headerLines(state).length, state.rows - FOOTER - LEAST_TABLE);
   const wantedDialog = dialogHeight(state);

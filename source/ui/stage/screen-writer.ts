@@ -17,7 +17,7 @@ const ERASE_SCREEN = '\u001b[H\u001b[J';
 
 /**
  * Stands in for the writer of Ink that puts whole frames on the terminal: it owns the screen from its first row on and writes the
- * cells that changed. There is no text cursor to place. Calling it gives whether anything had to be written.
+ * cells that changed, between the marks of a synchronised update. There is no text cursor to place. Calling it gives whether anything had to be written.
  */
 export function createScreenWriter(terminal: Terminal): LogUpdate {
   let standing: Screen | null = null;
