@@ -43,8 +43,7 @@ export function createLocalFigures(own: SessionIdentity | null, host: HostReader
     const now = nowMicroseconds();
     const latest = tracks.get(pid)?.at(-1);
     const before = backend === undefined ? undefined : readAt.get(backend);
-    if (latest !== undefined && !mayHaveActed(backend, before, now))
-      return {...latest, at: now, isAssumed: true};
+    if (latest !== undefined && !mayHaveActed(backend, before, now)) return {...latest, at: now};
     const files = readProcess(pid);
     const stat = files === null ? null : readProcessStat(files.stat);
     // A backend that has ended meanwhile may have left its pid to anybody.

@@ -13,10 +13,8 @@ export type ProcessFiles = {
 /** What the kernel tells of a server process at one moment. */
 export type ProcessSample = {
   readonly pid: number;
-  /** When it was read, on the clock of who read it. */
+  /** When it was read, or known to stand as it was read before; on the clock of who reads it. */
   readonly at: Microseconds;
-  /** True when nobody read it, since the process sleeps: its counters are those of the latest that was read. */
-  readonly isAssumed: boolean;
   /** When the process began. With the pid it tells it from a later one of the same pid. */
   readonly startTicks: number;
   /** Processor time it has used, 100 ticks a second. */
@@ -38,7 +36,6 @@ export function processSample({stat, status, io}: ProcessFiles, at: Microseconds
   return {
     pid,
     at,
-    isAssumed: false,
     startTicks,
     cpuTicks,
     memoryBytes: kilobytes === null ? null : kilobytes * 1024,

@@ -11,14 +11,9 @@ export type ProcessTrack = readonly ProcessSample[];
 /** Rates are made over this long at least, in microseconds: in a shorter time a tick would be too much of it. */
 const LEAST_SPAN: Microseconds = 900_000;
 
-/**
- * The track with one more sample, without those that its rates need no more. Another process of the same pid begins a new one. What was assumed
- * is no beginning of a rate: what the process did unseen belongs to all the time since it was read.
- */
+/** The track with one more sample, without those that its rates need no more. Another process of the same pid begins a new one. */
 export function addProcessSample(track: ProcessTrack, newest: ProcessSample): ProcessTrack {
-  const own = track.filter(
-    ({startTicks, at, isAssumed}) => startTicks === newest.startTicks && at < newest.at && !isAssumed,
-  );
+  const own = track.filter(({startTicks, at}) => startTicks === newest.startTicks && at < newest.at);
   const lastOld = own.findLastIndex(({at}) => at <= newest.at - LEAST_SPAN);
   return [...own.slice(Math.max(0, lastOld)), newest];
 }

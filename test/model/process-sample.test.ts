@@ -11,7 +11,6 @@ test('the files of a process tell its time, its memory without what it shares, a
   expect(processSample({stat: STAT, status: STATUS, io: IO}, 7)).toEqual({
     pid: 40,
     at: 7,
-    isAssumed: false,
     startTicks: 123_456,
     cpuTicks: 300,
     memoryBytes: 7_372 * 1_024,

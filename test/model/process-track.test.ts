@@ -17,7 +17,6 @@ function sample(second: number, differences: Partial<ProcessSample> = {}): Proce
   return {
     pid: 40,
     at: second * SECOND,
-    isAssumed: false,
     startTicks: 1_000,
     cpuTicks: 0,
     memoryBytes: 4_096,
@@ -56,16 +55,6 @@ describe('the rates of a process', () => {
     expect(processFigures(young, true).cpuShare).toBeNull();
     const later = addProcessSample(young, sample(4, {startTicks: 5_000, cpuTicks: 13}));
     expect(processFigures(later, true).cpuShare).toBe(0.1);
-  });
-
-  test('are nothing while the process is taken to sleep, and go back to when it was read', () => {
-    const asleep = {cpuTicks: 90, isAssumed: true};
-    const first = trackOf(sample(0), sample(1, {cpuTicks: 90}), sample(2, asleep));
-    expect(processFigures(first, true).cpuShare).toBe(0);
-    const second = addProcessSample(first, sample(3, asleep));
-    expect(processFigures(second, true).cpuShare).toBe(0);
-    const read = addProcessSample(second, sample(4, {cpuTicks: 120}));
-    expect(processFigures(read, true).cpuShare).toBe(0.1);
   });
 
   test('go over nearly a second at least, however often it is read', () => {

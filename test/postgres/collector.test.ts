@@ -26,7 +26,8 @@ async function rowOf(control: TestSession, major: number, pid: number): Promise<
     name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
     /_(start|change)$/.test(name) ? number(value) : value,
   ]);
-  return Object.fromEntries(named);
+  const columns = Object.fromEntries(named);
+  return {...columns, key: `${columns.pid}@${columns.backendStart}`};
 }
 
 function backendOf(snapshot: Snapshot, pid: number): Backend {
