@@ -65,6 +65,11 @@ export function isWaitingForLock(backend: Backend): boolean {
   return backend.waitEventType === 'Lock';
 }
 
+/** True when the backend runs nothing: idle, in a transaction or not. */
+export function isIdle({state}: Backend): boolean {
+  return state?.startsWith('idle') ?? false;
+}
+
 /** True for `idle in transaction`, aborted or not. */
 export function isIdleInXact(backend: Backend): boolean {
   return backend.state?.startsWith('idle in transaction') ?? false;

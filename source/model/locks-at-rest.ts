@@ -1,4 +1,4 @@
-import {type Backend, isHidden, isWaitingForLock} from './backend.ts';
+import {type Backend, isHidden, isIdle, isWaitingForLock} from './backend.ts';
 import {isWish, type Lock} from './lock.ts';
 import type {Microseconds} from './timestamp.ts';
 
@@ -46,11 +46,6 @@ export function areStillAtRest(involved: Involved, backends: readonly Backend[])
 /** True when the backend waits for a lock, or hides whether it does. */
 export function mayWait(backend: Backend): boolean {
   return isWaitingForLock(backend) || isHidden(backend);
-}
-
-/** Idle, in a transaction or not. */
-export function isIdle({state}: Backend): boolean {
-  return state?.startsWith('idle') ?? false;
 }
 
 function pidOf({pid}: Lock): number | null {

@@ -1,5 +1,5 @@
-import type {Backend, SessionIdentity} from './backend.ts';
-import {isIdle, isRecent} from './locks-at-rest.ts';
+import {type Backend, isIdle, type SessionIdentity} from './backend.ts';
+import {isRecent} from './locks-at-rest.ts';
 import {PENDING_FIGURES, type ProcessFigures, type ProcessNeeds} from './process-figures.ts';
 import type {ProcessSample} from './process-sample.ts';
 import {TICKS_PER_SECOND} from './process-stat.ts';
