@@ -36,14 +36,19 @@ export function watchOutside({onEnd, onMistake, onStop, onContinued}: FromOutsid
   const {stdin, stdout, stderr} = process;
   const stopWatching = watchSignals(onEnd);
   // A terminal that went away can be read and written no more; there is nobody left to tell.
-  const onGone = () => onEnd(EXIT_CODES.SIGHUP);
+  let isGone = false;
+  const onGone = () => {
+    isGone = true;
+    onEnd(EXIT_CODES.SIGHUP);
+  };
   process.on('SIGTSTP', onStop);
   process.on('SIGCONT', onContinued);
   process.on('uncaughtException', onMistake);
   for (const stream of [stdin, stdout, stderr]) stream.on('error', onGone);
   stdin.on('end', onGone);
   return () => {
-    stopWatching();
+    // The signal of a hang-up may come after the terminal's end, and would take the exit code with it.
+    if (!isGone) stopWatching();
     process.off('SIGTSTP', onStop);
     process.off('SIGCONT', onContinued);
     process.off('uncaughtException', onMistake);
