@@ -2,6 +2,8 @@ import {type PlacedColumn, placeColumns} from '../model/column-widths.ts';
 import {COLUMNS, type Column} from '../model/columns.ts';
 import {neededWidths} from '../model/needed-widths.ts';
 import {PROCESS_TABLE_COLUMNS} from '../model/process-table-columns.ts';
+import type {Session} from '../model/session.ts';
+import {memoLast} from './memo-last.ts';
 import type {State} from './state.ts';
 import {showsProcesses} from './table-rows.ts';
 
@@ -22,6 +24,17 @@ export function wantsProcessFigures(state: State): boolean {
 
 function placed(state: State, hasFigures: boolean): readonly PlacedColumn[] {
   const {layout, columns, shown} = state;
-  const needed = shown === null ? {} : neededWidths(shown.sessions);
-  return placeColumns(layout, columns, needed, {among: columnsOf(state), hasFigures});
+  return columnsAt(layout, columns, shown?.sessions ?? null, columnsOf(state), hasFigures);
 }
+
+// What a refresh must read, the cursor's room and the screen each ask for the same columns.
+const columnsAt = memoLast(
+  (
+    layout: State['layout'],
+    columns: number,
+    sessions: readonly Session[] | null,
+    among: readonly Column[],
+    hasFigures: boolean,
+  ): readonly PlacedColumn[] =>
+    placeColumns(layout, columns, sessions === null ? {} : neededWidths(sessions), {among, hasFigures}),
+);
