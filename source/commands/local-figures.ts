@@ -45,11 +45,10 @@ export function createLocalFigures(own: SessionIdentity | null, host: HostReader
     const before = backend === undefined ? undefined : readAt.get(backend);
     if (latest !== undefined && !mayHaveActed(backend, before, now)) return {...latest, at: now};
     const files = readProcess(pid);
-    const stat = files === null ? null : readProcessStat(files.stat);
+    const sample = files === null ? null : processSample(files, nowMicroseconds());
     // A backend that has ended meanwhile may have left its pid to anybody.
-    if (files === null || stat?.parentPid !== postmaster) return null;
-    const sample = processSample(files, nowMicroseconds());
-    if (backend !== undefined && sample !== null) readAt.set(backend, now);
+    if (sample?.parentPid !== postmaster) return null;
+    if (backend !== undefined) readAt.set(backend, now);
     return sample;
   };
   const readProcesses = (

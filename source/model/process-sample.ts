@@ -13,6 +13,8 @@ export type ProcessFiles = {
 /** What the kernel tells of a server process at one moment. */
 export type ProcessSample = {
   readonly pid: number;
+  /** The process that started it, or took it over. */
+  readonly parentPid: number;
   /** When it was read, or known to stand as it was read before; on the clock of who reads it. */
   readonly at: Microseconds;
   /** When the process began. With the pid it tells it from a later one of the same pid. */
@@ -31,10 +33,11 @@ export type ProcessSample = {
 export function processSample({stat, status, io}: ProcessFiles, at: Microseconds): ProcessSample | null {
   const facts = readProcessStat(stat);
   if (facts === null) return null;
-  const {pid, startTicks, cpuTicks} = facts;
+  const {pid, parentPid, startTicks, cpuTicks} = facts;
   const kilobytes = amountOf(status, /^RssAnon:\s*(\d+) kB/m);
   return {
     pid,
+    parentPid,
     at,
     startTicks,
     cpuTicks,

@@ -1,6 +1,5 @@
 import {NO_PROCESSES, type ProcessNeeds, type ProcessReading} from '../model/process-figures.ts';
 import {type ProcessSample, processSample} from '../model/process-sample.ts';
-import {readProcessStat} from '../model/process-stat.ts';
 import {type ProcessTrack, processesToRead, processFigures, trackProcesses} from '../model/process-track.ts';
 import {parseTimestamp} from '../model/timestamp.ts';
 import type {Capabilities} from './capabilities.ts';
@@ -55,8 +54,8 @@ export function createProcessReader(connection: Connection, {server, own}: Capab
     const pids = [own.pid, ...processesToRead(needs, tracks)];
     const name = hasIo ? 'pgtop_processes' : 'pgtop_processes_without_io';
     const rows = await connection.query<ProcessRow>(processesStatement(hasIo), [pids], {name});
-    const samples = ownProcesses(rows, own.pid).flatMap(row => sampleOf(row) ?? []);
-    tracks = trackProcesses(tracks, samples, needs);
+    const samples = rows.flatMap(row => sampleOf(row) ?? []);
+    tracks = trackProcesses(tracks, siblings(samples, own.pid), needs);
     isAnswered = true;
     const whyNot = rows[0]?.[2] === null ? NO_PROC : null;
     const ioRefusals = hasIo ? 0 : limits.ioRefusals;
@@ -101,12 +100,10 @@ function limitsAfter(limits: Limits, error: unknown, hadIo: boolean, nowMs: numb
   return {...limits, ioRefusals, leavesOutIo: true, whyNotIo: ioRefusals >= IO_REFUSALS ? NO_IO : null};
 }
 
-/** The rows of the server's own processes, which have the parent of the session's: a backend that has ended may have left its pid to anybody. */
-function ownProcesses(rows: readonly ProcessRow[], ownPid: number): readonly ProcessRow[] {
-  const parentOf = ([, , stat]: ProcessRow) => (stat === null ? null : readProcessStat(stat)?.parentPid);
-  const own = rows.find(([pid]) => Number(pid) === ownPid);
-  const postmaster = own === undefined ? null : (parentOf(own) ?? null);
-  return postmaster === null ? rows : rows.filter(row => parentOf(row) === postmaster);
+/** The samples of the server's own processes, which have the parent of the session's: a backend that has ended may have left its pid to anybody. */
+function siblings(samples: readonly ProcessSample[], ownPid: number): readonly ProcessSample[] {
+  const own = samples.find(({pid}) => pid === ownPid);
+  return own === undefined ? samples : samples.filter(({parentPid}) => parentPid === own.parentPid);
 }
 
 /** Null for a process that has ended. */

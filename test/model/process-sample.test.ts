@@ -10,6 +10,7 @@ const IO =
 test('the files of a process tell its time, its memory without what it shares, and what storage moved', () => {
   expect(processSample({stat: STAT, status: STATUS, io: IO}, 7)).toEqual({
     pid: 40,
+    parentPid: 12,
     at: 7,
     startTicks: 123_456,
     cpuTicks: 300,

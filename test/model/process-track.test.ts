@@ -16,6 +16,7 @@ import {SECOND} from '../helpers/snapshots.ts';
 function sample(second: number, differences: Partial<ProcessSample> = {}): ProcessSample {
   return {
     pid: 40,
+    parentPid: 12,
     at: second * SECOND,
     startTicks: 1_000,
     cpuTicks: 0,
