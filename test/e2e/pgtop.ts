@@ -29,7 +29,7 @@ export const OWN_SEQUENCES = /\u001b(?:\[(?:[\d;]*[mHGKJABCDLMSTr]|\??\d+[hl]|5n
 
 /** Where the program keeps its audit log in tests, unless a test says otherwise. */
 const STATE_HOME = mkdtempSync(join(tmpdir(), 'pgtop-state-'));
-process.on('exit', () => rmSync(STATE_HOME, {recursive: true, force: true}));
+afterAll(() => rmSync(STATE_HOME, {recursive: true, force: true}));
 
 /** What kind of terminal, and who sits in front of it. */
 export type Seat = Omit<TerminalOptions, 'command'> & {
