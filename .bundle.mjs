@@ -1,4 +1,5 @@
 import {readFile} from 'node:fs/promises';
+import {isBuiltin} from 'node:module';
 import {resolve} from 'node:path';
 import {build} from 'esbuild';
 
@@ -130,6 +131,40 @@ export function bundle({define = {}, plugins = [], ...options}) {
       ...define,
     },
   });
+}
+
+/** A script has no import statements: what they import from Node.js is asked for where it is used. */
+const builtins = {
+  name: 'builtins',
+  setup({onResolve, onLoad}) {
+    onResolve({filter: /^[\w:/]+$/}, ({path}) =>
+      isBuiltin(path) ? {path, namespace: 'builtin'} : undefined,
+    );
+    onLoad({filter: /.*/, namespace: 'builtin'}, ({path}) => ({
+      contents: `module.exports = builtin('${path}')`,
+    }));
+  },
+};
+
+/**
+ * Bundles into the text of an async function, as a script can have it: of an import.meta and what gives Node's own modules, with
+ * what is assigned to `exported`, if anything, as its result.
+ */
+export async function bundleFunction(contents, target) {
+  const {metafile, outputFiles} = await bundle({
+    stdin: {contents, resolveDir: process.cwd()},
+    write: false,
+    target,
+    define: {'import.meta': 'importMeta'},
+    plugins: [builtins],
+  });
+  const text = `(async(importMeta,builtin)=>{'use strict';let exported;${outputFiles[0].text}\nreturn exported})`;
+  return {text, metafile};
+}
+
+/** The program as such a function, with what cli.ts exports as its result. */
+export function bundleProgram(target) {
+  return bundleFunction("import * as cli from './source/cli.ts'; exported = cli", target);
 }
 
 /** Name, version and licence text of every package that a bundle has something of. */

@@ -1,12 +1,11 @@
 import {execFile} from 'node:child_process';
 import {copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile} from 'node:fs/promises';
-import {isBuiltin} from 'node:module';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {promisify} from 'node:util';
 import {setFlagsFromString} from 'node:v8';
 import {Script} from 'node:vm';
-import {bundle, joinLicences, licencesIn} from './.bundle.mjs';
+import {bundleFunction, bundleProgram, joinLicences, licencesIn} from './.bundle.mjs';
 import {ASSETS} from './source/standalone-assets.ts';
 
 // Makes one executable of the program and the Node.js that runs this script: node .standalone.mjs [FILE]
@@ -14,33 +13,6 @@ import {ASSETS} from './source/standalone-assets.ts';
 /** What Node.js looks for in its own executable, as its documentation of single executable applications says. */
 const SECTION = 'NODE_SEA_BLOB';
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
-
-/** An executable has no import statements: what they import from Node.js is asked for where it is used. */
-const builtins = {
-  name: 'builtins',
-  setup({onResolve, onLoad}) {
-    onResolve({filter: /^[\w:/]+$/}, ({path}) =>
-      isBuiltin(path) ? {path, namespace: 'builtin'} : undefined,
-    );
-    onLoad({filter: /.*/, namespace: 'builtin'}, ({path}) => ({
-      contents: `module.exports = process.getBuiltinModule('${path}')`,
-    }));
-  },
-};
-
-/** Bundles into the text of an async function without arguments, as a script can have it; `exported`, if assigned, is its result. */
-async function functionOf(contents) {
-  const {metafile, outputFiles} = await bundle({
-    stdin: {contents, resolveDir: process.cwd()},
-    write: false,
-    target: `node${process.versions.node}`,
-    define: {'import.meta': 'importMeta'},
-    plugins: [builtins],
-  });
-  const own = "{url:process.getBuiltinModule('url').pathToFileURL(process.execPath).href}";
-  const text = `(async()=>{'use strict';const importMeta=${own};let exported;${outputFiles[0].text}\nreturn exported})`;
-  return {text, metafile};
-}
 
 /** V8's code of every function in a script: what is compiled lazily would not be in it. */
 function compile(text) {
@@ -57,15 +29,16 @@ async function licencesWithNode(metafile) {
 
 /** Writes everything that goes into the executable into a folder, and gives the file that Node.js makes of it. */
 async function prepare(folder) {
-  const [start, cli] = await Promise.all([
-    functionOf("import './source/standalone.ts'"),
-    functionOf("import * as cli from './source/cli.ts'; exported = cli"),
+  const target = `node${process.versions.node}`;
+  const [start, program] = await Promise.all([
+    bundleFunction("import './source/standalone.ts'", target),
+    bundleProgram(target),
   ]);
   const contents = {
-    'main.js': `${start.text}()`,
-    [ASSETS.code]: cli.text,
-    [ASSETS.compiled]: compile(cli.text),
-    [ASSETS.licences]: await licencesWithNode(cli.metafile),
+    'main.js': `${start.text}({url:require('node:url').pathToFileURL(process.execPath).href},require)`,
+    [ASSETS.code]: program.text,
+    [ASSETS.compiled]: compile(program.text),
+    [ASSETS.licences]: await licencesWithNode(program.metafile),
   };
   for (const [name, content] of Object.entries(contents)) await writeFile(join(folder, name), content);
   const assets = Object.keys(contents).filter(name => name !== 'main.js');

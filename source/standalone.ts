@@ -1,8 +1,12 @@
+import {createRequire} from 'node:module';
 import {getAsset, getRawAsset} from 'node:sea';
 import {Script} from 'node:vm';
 import {print} from './commands/print.ts';
 import {ASSETS} from './standalone-assets.ts';
 import {type Cli, start} from './start.ts';
+
+/** The program as the build leaves it: a function of an import.meta and what gives Node's own modules. */
+type ProgramFunction = (importMeta: ImportMeta, builtin: NodeJS.Require) => Promise<Cli>;
 
 /** A file that is alone has to be able to say under which licences it may be passed on. */
 async function printLicences(): Promise<number> {
@@ -13,8 +17,8 @@ async function printLicences(): Promise<number> {
 function loadCli(): Promise<Cli> {
   const cachedData = new Uint8Array(getRawAsset(ASSETS.compiled));
   const script = new Script(getAsset(ASSETS.code, 'utf8'), {filename: ASSETS.code, cachedData});
-  const run: () => Promise<Cli> = script.runInThisContext();
-  return run();
+  const run: ProgramFunction = script.runInThisContext();
+  return run(import.meta, createRequire(import.meta.url));
 }
 
 await start(
