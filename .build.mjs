@@ -1,15 +1,19 @@
-import {rm, writeFile} from 'node:fs/promises';
-import {bundle, joinLicences, licencesIn} from './.bundle.mjs';
+import {createHash} from 'node:crypto';
+import {mkdir, rm, writeFile} from 'node:fs/promises';
+import {bundle, bundleProgram, joinLicences, licencesIn} from './.bundle.mjs';
+
+const TARGET = 'node22';
 
 await rm('dist', {recursive: true, force: true});
-const {metafile} = await bundle({
+await mkdir('dist');
+const {text, metafile} = await bundleProgram(TARGET);
+// A name of its own for every content, by which an earlier run's code of it is found.
+const file = `program-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.js`;
+await writeFile(`dist/${file}`, text);
+await bundle({
   entryPoints: ['source/pgtop.ts'],
   outdir: 'dist',
-  splitting: true,
-  target: 'node22',
-  // The driver is CommonJS and calls require() for Node's own modules.
-  banner: {
-    js: "import {createRequire as __createRequire} from 'node:module';const require=__createRequire(import.meta.url);",
-  },
+  target: TARGET,
+  define: {PGTOP_PROGRAM: JSON.stringify(file)},
 });
 await writeFile('dist/licences.txt', joinLicences(await licencesIn(metafile)));

@@ -103,7 +103,7 @@ const changes = {
   },
 };
 
-/** Bundles a part of the program as every build has it: one minified ES module, or several; `options` are esbuild's. */
+/** Bundles a part of the program as every build has it: one minified ES module; `options` are esbuild's. */
 export function bundle({define = {}, plugins = [], ...options}) {
   return build({
     bundle: true,

@@ -2,6 +2,7 @@ import {usageText} from './commands/flags.ts';
 import {type Arguments, parseArguments} from './commands/parse-arguments.ts';
 import {print} from './commands/print.ts';
 import {sanitise, sanitiseLines} from './model/sanitise.ts';
+import type {Cli, KeepCode} from './program.ts';
 
 /** Errors that a user, a server or the system made: told in a line and a hint, since a stack trace would say nothing more. */
 const EXIT_CODES: ReadonlyMap<string, number> = new Map([
@@ -17,12 +18,12 @@ const EXIT_CODES: ReadonlyMap<string, number> = new Map([
 
 const warn = (line: string) => console.error(`pgtop: ${line}`);
 
-async function run(parsed: Arguments): Promise<number> {
+async function run(parsed: Arguments, keepCode: KeepCode): Promise<number> {
   switch (parsed.command) {
     case 'monitor':
-      return await (await import('./commands/monitor.ts')).monitor(parsed, warn);
+      return await (await import('./commands/monitor.ts')).monitor(parsed, warn, keepCode);
     case 'demo':
-      return await (await import('./commands/demo.ts')).demo(parsed, warn);
+      return await (await import('./commands/demo.ts')).demo(parsed, warn, keepCode);
     case 'sessions':
       return await (await import('./commands/sessions.ts')).sessions(parsed, warn);
     case 'locks':
@@ -42,18 +43,18 @@ async function run(parsed: Arguments): Promise<number> {
 }
 
 /** Runs the command line and resolves with the exit code; what went wrong stands on stderr by then. */
-export async function main(words: readonly string[], importMeta: ImportMeta): Promise<number> {
+export const main: Cli['main'] = async (words, importMeta, keepCode) => {
   try {
     const parsed = parseArguments(words, importMeta);
     if (parsed.switches.has('help') || parsed.switches.has('version')) {
       await print(parsed.switches.has('help') ? usageText() : PGTOP_VERSION);
       return 0;
     }
-    return await run(parsed);
+    return await run(parsed, keepCode);
   } catch (error) {
     return tell(error);
   }
-}
+};
 
 /** The exit code for an error, told on stderr; a mistake of the program itself with the stack that a report of it needs. */
 function tell(error: unknown): number {

@@ -1,11 +1,5 @@
 #!/usr/bin/env node
-import nodeModule from 'node:module';
+import {loadProgram} from './load-program.ts';
 import {start} from './start.ts';
 
-await start(
-  () => {
-    nodeModule.enableCompileCache();
-    return import('./cli.ts');
-  },
-  import.meta,
-);
+await start(() => loadProgram(PGTOP_PROGRAM, import.meta), import.meta);

@@ -2,11 +2,9 @@ import {createRequire} from 'node:module';
 import {getAsset, getRawAsset} from 'node:sea';
 import {Script} from 'node:vm';
 import {print} from './commands/print.ts';
+import type {Cli, ProgramFunction} from './program.ts';
 import {ASSETS} from './standalone-assets.ts';
-import {type Cli, start} from './start.ts';
-
-/** The program as the build leaves it: a function of an import.meta and what gives Node's own modules. */
-type ProgramFunction = (importMeta: ImportMeta, builtin: NodeJS.Require) => Promise<Cli>;
+import {start} from './start.ts';
 
 /** A file that is alone has to be able to say under which licences it may be passed on. */
 async function printLicences(): Promise<number> {
@@ -24,7 +22,9 @@ function loadCli(): Promise<Cli> {
 await start(
   async () => {
     const [word, ...more] = process.argv.slice(2);
-    return word === '--licences' && more.length === 0 ? {main: printLicences} : await loadCli();
+    const main = word === '--licences' && more.length === 0 ? printLicences : (await loadCli()).main;
+    // The code of all functions is in the executable.
+    return {main, keepCode: async () => undefined};
   },
   import.meta,
 );

@@ -1,12 +1,10 @@
 import v8 from 'node:v8';
-
-/** What cli.ts exports. */
-export type Cli = {readonly main: (words: readonly string[], importMeta: ImportMeta) => Promise<number>};
+import type {Program} from './program.ts';
 
 const OLDEST_NODE = 22;
 
 /** Starts the program: answers `--version` at once, leaves the rest to the `main` that `load` gives, and ends the process with its exit code. */
-export async function start(load: () => Promise<Cli>, importMeta: ImportMeta): Promise<void> {
+export async function start(load: () => Promise<Program>, importMeta: ImportMeta): Promise<void> {
   // Wipes a password in the arguments from what `ps` shows.
   process.title = 'pgtop';
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
@@ -19,7 +17,7 @@ export async function start(load: () => Promise<Cli>, importMeta: ImportMeta): P
   }
 }
 
-async function run(load: () => Promise<Cli>, importMeta: ImportMeta): Promise<void> {
+async function run(load: () => Promise<Program>, importMeta: ImportMeta): Promise<void> {
   // A refresh leaves little behind: helper threads for collecting it cost more CPU than they save.
   v8.setFlagsFromString('--no-parallel-scavenge');
   let isLost = false;
@@ -29,8 +27,11 @@ async function run(load: () => Promise<Cli>, importMeta: ImportMeta): Promise<vo
     isLost = true;
     console.error(`pgtop: cannot print: ${error.message}`);
   });
-  const {main} = await load();
-  const code = await main(process.argv.slice(2), importMeta);
+  const {main, keepCode} = await load();
+  let keeping: Promise<void> | null = null;
+  const keepOnce = () => (keeping ??= keepCode());
+  const code = await main(process.argv.slice(2), importMeta, keepOnce);
+  await keepOnce();
   // What was printed to a pipe is still on its way; a reader that is gone ends the wait too.
   process.stdout.write('', () => process.exit(code === 0 && isLost ? 1 : code));
 }

@@ -6,6 +6,7 @@ import {thisMachine} from '../demo/machine.ts';
 import {startThrowAwayServer, type ThrowAwayServer} from '../demo/throw-away-server.ts';
 import {openConnection} from '../postgres/connection.ts';
 import {openPlainSession} from '../postgres/plain-session.ts';
+import type {KeepCode} from '../program.ts';
 import {monitorChoices, requireTerminal, watch} from './monitor.ts';
 import type {Arguments} from './parse-arguments.ts';
 
@@ -16,7 +17,11 @@ const LONGEST_START_MS = 3_000;
 const SIGNAL_TOLD_MS = 50;
 
 /** The live monitor on a throw-away server with a staged incident: `pgtop demo`. Resolves with the exit code, the server gone. @throws UsageError, DemoError */
-export async function demo(parsed: Arguments, warn: (line: string) => void): Promise<number> {
+export async function demo(
+  parsed: Arguments,
+  warn: (line: string) => void,
+  keepCode: KeepCode,
+): Promise<number> {
   const choices = monitorChoices(parsed);
   requireTerminal();
   const machine = thisMachine(fileURLToPath(import.meta.url));
@@ -43,7 +48,7 @@ export async function demo(parsed: Arguments, warn: (line: string) => void): Pro
     if (typeof incident === 'number') return incident;
     const endpoint = endpointOf(server, incident.database);
     const place = {...endpoint, address: null, isSocket: true};
-    const code = await watch({open: () => openConnection(endpoint), place: () => place}, choices);
+    const code = await watch({open: () => openConnection(endpoint), place: () => place}, choices, keepCode);
     incident.stop();
     return code;
   } finally {

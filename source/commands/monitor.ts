@@ -6,6 +6,7 @@ import type {OpenOptions} from '../postgres/connect-plan.ts';
 import type {Connection} from '../postgres/connection.ts';
 import {prepareMonitoring} from '../postgres/prepare-monitoring.ts';
 import {errorText, isFull} from '../postgres/sql-state.ts';
+import type {KeepCode} from '../program.ts';
 import {auditLogOf} from './auditor.ts';
 import {
   filterChoice,
@@ -20,11 +21,15 @@ import type {Arguments} from './parse-arguments.ts';
 import type {MonitorRun} from './run-monitor.tsx';
 
 /** The live monitor: `pgtop [CONNECTION]`. Resolves with the exit code. @throws UsageError, ConnectError */
-export async function monitor(parsed: Arguments, warn: (line: string) => void): Promise<number> {
+export async function monitor(
+  parsed: Arguments,
+  warn: (line: string) => void,
+  keepCode: KeepCode,
+): Promise<number> {
   const choices = monitorChoices(parsed);
   requireTerminal();
   const connector = connectorFor(parsed, warn);
-  return await watch(connector, choices);
+  return await watch(connector, choices, keepCode);
 }
 
 /** Where the monitor's sessions come from. */
@@ -35,7 +40,11 @@ export type SessionSource = {
 };
 
 /** Connects, and runs the monitor on the terminal. The screen is taken when the first connection stands, or the server has no slot for it. */
-export async function watch(source: SessionSource, {choices, ...rest}: MonitorChoices): Promise<number> {
+export async function watch(
+  source: SessionSource,
+  {choices, ...rest}: MonitorChoices,
+  keepCode: KeepCode,
+): Promise<number> {
   // The drawing library loads while the connection is made.
   const loading = import('./run-monitor.tsx');
   for (;;) {
@@ -43,7 +52,7 @@ export async function watch(source: SessionSource, {choices, ...rest}: MonitorCh
     const {runMonitor} = await loading;
     const isReadOnly = rest.isReadOnlyAt(start.first?.connection.endpoint.host ?? source.place()?.host ?? '');
     const options = {...choices.options, isReadOnly, auditPath: rest.auditLog.path};
-    const code = await runMonitor({...start, source, ...rest, choices: {...choices, options}});
+    const code = await runMonitor({...start, source, ...rest, choices: {...choices, options}, keepCode});
     if (code !== null) return code;
   }
 }
@@ -59,7 +68,7 @@ async function prepareUnlessFull({open}: SessionSource): Promise<Pick<MonitorRun
 }
 
 /** What is known of a monitor before it is connected: whether it may signal depends on the server. */
-export type MonitorChoices = Omit<MonitorRun, 'first' | 'fullMessage' | 'source' | 'choices'> & {
+export type MonitorChoices = Omit<MonitorRun, 'first' | 'fullMessage' | 'source' | 'choices' | 'keepCode'> & {
   readonly choices: Omit<MonitorRun['choices'], 'options'> & {
     readonly options: Omit<MonitorRun['choices']['options'], 'isReadOnly' | 'auditPath'>;
   };

@@ -1,13 +1,12 @@
 import {cpus} from 'node:os';
 import {render} from 'ink';
 import type {AuditLog} from '../host/audit-log.ts';
-import {boundYoungHeap} from '../host/bound-young-heap.ts';
 import {surroundings} from '../host/find-postmaster.ts';
 import {createHostReader} from '../host/host-reader.ts';
 import type {NotifyBy} from '../host/notification.ts';
 import {watchOwnUsage} from '../host/own-usage.ts';
-import {compilePatiently} from '../host/patient-compiler.ts';
 import {releaseStdin} from '../host/release-stdin.ts';
+import {runSteadily} from '../host/run-steadily.ts';
 import {terminalSize} from '../host/terminal-size.ts';
 import {versionNote} from '../model/diagnosis.ts';
 import type {ReadOnlyRule} from '../model/read-only.ts';
@@ -15,6 +14,7 @@ import {type Server, snapshotOf} from '../model/snapshot.ts';
 import {type PollFailure, SECOND_RETRY_MS} from '../postgres/link.ts';
 import {startPoller} from '../postgres/poller.ts';
 import type {PreparedSession} from '../postgres/prepare-monitoring.ts';
+import type {KeepCode} from '../program.ts';
 import type {Mode} from '../state/mode.ts';
 import {readingNeeds} from '../state/reading-needs.ts';
 import {type InitialChoices, initialState} from '../state/state.ts';
@@ -48,6 +48,7 @@ export type MonitorRun = {
   readonly notifyBy: NotifyBy | null;
   /** Where no signal may be sent, whichever server the connection leads to by then. */
   readonly isReadOnlyAt: ReadOnlyRule;
+  readonly keepCode: KeepCode;
 };
 
 /** How long the outcome of a signal is watched for: with the last look and a slow server it is told within five seconds. */
@@ -63,7 +64,7 @@ const clockMs = () => performance.now();
  * session closed; with null when the first session has to be asked for anew, since a password is missing or the server refuses it for good.
  */
 export async function runMonitor(run: MonitorRun): Promise<number | null> {
-  const {first, fullMessage, source, choices, hasColor, auditLog, isReadOnlyAt, notifyBy} = run;
+  const {first, fullMessage, source, choices, hasColor, auditLog, isReadOnlyAt, notifyBy, keepCode} = run;
   const {stdout} = process;
   const exit = Promise.withResolvers<number | null>();
   const around = surroundings();
@@ -210,14 +211,13 @@ export async function runMonitor(run: MonitorRun): Promise<number | null> {
       store.dispatch({type: 'clock-ticked', atMs: clockMs()});
   }, TICK_MS);
   stdout.on('resize', onResize);
-  const stopBounding = boundYoungHeap();
-  compilePatiently();
+  const stopSteadying = runSteadily(keepCode);
   try {
     if (first === null) onFailure({kind: 'full', message: fullMessage, retryInMs: SECOND_RETRY_MS});
     return await exit.promise;
   } finally {
     clearInterval(tick);
-    stopBounding();
+    stopSteadying();
     stdout.off('resize', onResize);
     processes.stop();
     engine.close('left');

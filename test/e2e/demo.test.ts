@@ -2,6 +2,7 @@ import {chmodSync, existsSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
+import {FOLDER_NAME} from '../../source/demo/server-folder.ts';
 import type {Terminal} from '../helpers/terminal.ts';
 import {openTestTerminal} from '../helpers/terminal-for-test.ts';
 import {waitFor} from '../helpers/wait-for.ts';
@@ -21,14 +22,14 @@ async function openDemo(): Promise<Demo> {
     command: [process.execPath, PROGRAM, 'demo'],
     columns: 120,
     rows: 40,
-    env: {...NOWHERE, TMPDIR: temporary, NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache')},
+    env: {...NOWHERE, TMPDIR: temporary},
   });
   return {terminal, temporary};
 }
 
 /** The folders of throw-away servers. */
 function serverFolders(temporary: string): readonly string[] {
-  return readdirSync(temporary).filter(name => name.startsWith('pgtop-'));
+  return readdirSync(temporary).filter(name => FOLDER_NAME.test(name));
 }
 
 describe('pgtop demo', () => {
