@@ -1,4 +1,4 @@
-import {mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
@@ -12,12 +12,14 @@ function temporaryFolder(): string {
   return folder;
 }
 
-/** Where a run that has such a folder for temporary files keeps the code of the program. */
+/** The folder of the code that runs keep which have such a folder for temporary files. */
+const folderIn = (temporary: string) => join(temporary, `pgtop-code-${process.geteuid?.()}`);
+
+/** The one file in it. */
 function codeIn(temporary: string): string {
-  const folder = join(temporary, `pgtop-code-${process.geteuid?.()}`);
-  const [name = 'none', ...more] = readdirSync(folder);
+  const [name = 'none', ...more] = readdirSync(folderIn(temporary));
   expect(more).toEqual([]);
-  return join(folder, name);
+  return join(folderIn(temporary), name);
 }
 
 async function watchOnce(cluster: Cluster, temporary: string): Promise<void> {
@@ -54,7 +56,9 @@ describeOnServer('the code of the program', cluster => {
     const env = {TMPDIR: temporary, NODE_DISABLE_COMPILE_CACHE: undefined};
     const terminal = await openPgtop(cluster(), [], {env});
     await terminal.waitFor('Conn');
-    const isLeft = async () => readdirSync(temporary).length > 0 && statSync(codeIn(temporary)).size > 0;
+    // Until it is whole its name goes on.
+    const isLeft = async () =>
+      existsSync(folderIn(temporary)) && codeIn(temporary).endsWith(`-${process.arch}`);
     await waitFor('the code', isLeft);
     terminal.press('q');
     await terminal.exit();
