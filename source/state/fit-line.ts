@@ -6,17 +6,17 @@ import type {Line, Span} from './line.ts';
 export function fitLine(line: Line, columns: number, isAscii: boolean): Line {
   const fitted: Span[] = [];
   let left = columns;
-  for (const [index, {text: raw, tone}] of line.spans.entries()) {
-    if (left <= 0) break;
-    const text = isAscii ? asciiText(raw) : raw;
-    const width = textWidth(text);
+  line.spans.forEach((raw, index) => {
+    if (left <= 0) return;
+    const span = isAscii ? {...raw, text: asciiText(raw.text)} : raw;
+    const width = textWidth(span.text);
     const isLast = index === line.spans.length - 1;
     const isCut =
       width > left ||
       (width === left && !isLast && line.spans.slice(index + 1).some(rest => rest.text.trim() !== ''));
-    fitted.push({text: isCut ? fit(`${text} `, left, 'left', '+') : text, tone});
+    fitted.push(isCut ? {...span, text: fit(`${span.text} `, left, 'left', '+')} : span);
     left -= isCut ? left : width;
-  }
+  });
   if (left > 0) fitted.push({text: ' '.repeat(left), tone: 'plain'});
   return {...line, spans: fitted};
 }

@@ -65,6 +65,7 @@ function rowLines(
   isSelected: boolean,
 ): readonly Line[] {
   const query = queryLines(state, session, columns);
+  const duration = durationOf(state);
   const breaches = breachNames(state, session);
   const isTagged = state.tags.has(session.key);
   const stale = isStale(state) ? {isStale: true} : {};
@@ -75,8 +76,7 @@ function rowLines(
     ...mark,
     ...stale,
     spans: columns.map(({column, width}, place): Span => {
-      const plain =
-        column.id === 'query' ? part : index > 0 ? '' : column.text(session, durationOf(state), width);
+      const plain = column.id === 'query' ? part : index > 0 ? '' : column.text(session, duration, width);
       const text = index > 0 ? plain : markedText(plain, width, column.id, isTagged, breaches.size > 0);
       const gap = place === columns.length - 1 ? '' : ' ';
       return span(

@@ -47,12 +47,12 @@ export function createTheme(hasColor: boolean): Theme {
 export function paintLine({spans, mark, isStale}: Line, theme: Theme): string {
   let painted = '';
   let same = '';
-  for (const [index, {text, tone}] of spans.entries()) {
+  spans.forEach(({text, tone}, index) => {
     same += text;
-    if (spans[index + 1]?.tone === tone) continue;
+    if (spans[index + 1]?.tone === tone) return;
     painted += theme.tones[tone](same);
     same = '';
-  }
+  });
   const marked = mark === undefined ? painted : theme.marks[mark](painted);
   return isStale ? theme.stale(marked) : marked;
 }

@@ -12,9 +12,11 @@ export function changedStretches(before: StyledRow, after: StyledRow): readonly 
     else stretches.push({from, to});
   };
   const end = Math.max(before.text.length, after.text.length);
-  let [old, now] = [0, 0];
+  let old = 0;
+  let now = 0;
   for (let at = 0; at < end; ) {
-    const [oldEnd, nowEnd] = [runEnd(before, old), runEnd(after, now)];
+    const oldEnd = runEnd(before, old);
+    const nowEnd = runEnd(after, now);
     const stop = Math.min(oldEnd, nowEnd, end);
     if (looksOf(before, old) === looksOf(after, now)) {
       for (; at < stop; at++) if (unitAt(before, at) !== unitAt(after, at)) note(at, at + 1);

@@ -2,7 +2,7 @@ import type {Run} from './sgr.ts';
 import type {Place} from './way.ts';
 
 /** A stretch of text in one look, and how many cells it takes. */
-export type PatchRun = Run & {readonly cells: number};
+export type PatchRun = Omit<Run, 'start'> & {readonly cells: number};
 
 /** What is to be written in one go, from one cell on. Patches of one screen do not overlap: their order is free. */
 export type Patch = Place & {

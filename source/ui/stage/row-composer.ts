@@ -53,16 +53,16 @@ export function createRowComposer(height: number): RowComposer {
   return {
     place(x, y, text, {clip, transformers}) {
       let isCarried = false;
-      for (const [index, line] of text.split('\n').entries()) {
+      text.split('\n').forEach((line, index) => {
         const row = rows[y + index];
         // A look that goes on over the end of a line has to be carried on by who knows how.
         const isOwn = !isCarried;
         isCarried ||= styledRow(line)?.left !== '';
-        if (row === undefined || isOutside(y + index, clip)) continue;
+        if (row === undefined || isOutside(y + index, clip)) return;
         const transformed = transformers.reduce((before, transform) => transform(before, index), line);
-        if (transformed === '') continue;
+        if (transformed === '') return;
         if (!isOwn || isCut(x, line, clip) || !append(row, x, transformed)) row.isWhole = false;
-      }
+      });
     },
     rows: () => rows.map(({text, isWhole}) => (isWhole ? text.trimEnd() : null)),
   };

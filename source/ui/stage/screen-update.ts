@@ -18,20 +18,23 @@ export function screenUpdate(before: Screen | null, after: Screen): string {
   const pen = createPen(after.columns);
   const known = before?.columns === after.columns && before.rows.length === after.rows.length;
   if (before === null || !known) {
-    for (const [y, row] of after.rows.entries()) writeWhole(pen, y, row);
+    after.rows.forEach((row, y) => {
+      writeWhole(pen, y, row);
+    });
     return pen.bytes();
   }
   const shift = findShift(before.rows, after.rows);
   if (shift !== null) pen.scroll(shift.top, shift.bottom, shift.by);
   const standing = shift === null ? before.rows : shiftRows(before.rows, shift);
   const patches: Patch[] = [];
-  for (const [y, row] of after.rows.entries()) {
+  after.rows.forEach((row, y) => {
     const old = standing[y] ?? '';
-    if (row === old) continue;
-    const [from, to] = [styledRow(old), styledRow(row)];
+    if (row === old) return;
+    const from = styledRow(old);
+    const to = styledRow(row);
     if (from === null || to === null) writeWhole(pen, y, row);
     else patches.push(...rowPatches(y, from, to));
-  }
+  });
   writePatches(pen, patches);
   return pen.bytes();
 }

@@ -28,12 +28,12 @@ export function shiftRows(rows: readonly string[], {top, bottom, by}: Shift): re
 function mostCommonShift(before: readonly string[], after: readonly string[]): Shift | null {
   const places = new Map(before.map((row, y) => [row, y]));
   const rows = new Map<number, number[]>();
-  for (const [y, row] of after.entries()) {
+  after.forEach((row, y) => {
     const from = row === '' || row === before[y] ? undefined : places.get(row);
-    if (from === undefined) continue;
+    if (from === undefined) return;
     const by = from - y;
     rows.set(by, [...(rows.get(by) ?? []), y, from]);
-  }
+  });
   const [most] = [...rows].sort(([, a], [, b]) => b.length - a.length);
   if (most === undefined) return null;
   const [by, touched] = most;

@@ -1,7 +1,10 @@
 const ESCAPE = '\u001b';
 
-/** A stretch of text in one look. `looks` are the parameters that lead to it from a plain terminal, always in the same order; empty for plain text. */
-export type Run = {readonly text: string; readonly looks: string};
+/**
+ * A stretch of text in one look, and the unit that it begins with. `looks` are the parameters that lead to it from a plain terminal,
+ * always in the same order; empty for plain text.
+ */
+export type Run = {readonly text: string; readonly looks: string; readonly start: number};
 
 /** What a parameter turns on. The order is the one in which `looks` tells them. */
 const KINDS = ['bold', 'dim', 'italic', 'underline', 'inverse', 'strike', 'colour', 'background'] as const;
@@ -125,6 +128,6 @@ export function readRuns(text: string): {readonly runs: readonly Run[]; readonly
 /** A sequence need not change anything. */
 function addRun(runs: Run[], text: string, looks: string): void {
   const last = runs.at(-1);
-  if (last?.looks === looks) runs[runs.length - 1] = {text: last.text + text, looks};
-  else runs.push({text, looks});
+  if (last?.looks === looks) runs[runs.length - 1] = {...last, text: last.text + text};
+  else runs.push({text, looks, start: last === undefined ? 0 : last.start + last.text.length});
 }

@@ -1,14 +1,11 @@
 import {textWidth} from '../../model/text-width.ts';
 import {type Run, readRuns} from './sgr.ts';
 
-/** A stretch of a row in one look, and the unit that it begins with. */
-export type RowRun = Run & {readonly start: number};
-
 /** One row of the screen, in UTF-16 units. Nothing stands behind its end. */
 export type StyledRow = {
   readonly text: string;
   /** All of the text, from left to right; no two neighbours look the same. */
-  readonly runs: readonly RowRun[];
+  readonly runs: readonly Run[];
   /** The looks that are still on at its end; empty when everything was turned off again. */
   readonly left: string;
   /** How many cells it takes. */
@@ -24,19 +21,14 @@ const NOT_NARROW =
 function readRow(source: string): StyledRow | null {
   const read = readRuns(source);
   if (read === null) return null;
-  const text = read.runs.map(run => run.text).join('');
-  let end = 0;
-  const runs = read.runs.map(({text, looks}): RowRun => {
-    const start = end;
-    end += text.length;
-    return {text, looks, start};
-  });
+  const {runs, left} = read;
+  const text = runs.map(run => run.text).join('');
   const first = text.search(NOT_NARROW);
   const isNarrow = first === -1;
   return {
     text,
     runs,
-    left: read.left,
+    left,
     cells: isNarrow ? text.length : textWidth(text),
     // A mark belongs to the character before it.
     narrowLength: isNarrow ? text.length : Math.max(0, first - 1),

@@ -37,8 +37,9 @@ function cheapest(from: Place | null, group: readonly Patch[]): number {
   if (from === null) return 0;
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
-  for (const [index, patch] of group.entries()) {
-    if (patch.row > from.row + SEEN_ROWS) break;
+  for (let index = 0; index < group.length; index++) {
+    const patch = group[index];
+    if (patch === undefined || patch.row > from.row + SEEN_ROWS) break;
     // All that are above are reached by their address, the first as well as any.
     if (patch.row < from.row && index > 0) continue;
     const bytes = bytesTo(from, patch);
