@@ -31,7 +31,7 @@ export function codeFile(name: string, temporary: string = tmpdir()): CodeFile {
   const replace = async (code: Buffer): Promise<void> => {
     const unfinished = `${file}.${process.pid}`;
     try {
-      await writeFile(unfinished, Buffer.concat([code, checksumOf(code)]), {flag: 'wx', mode: 0o600});
+      await writeFile(unfinished, Buffer.concat([code, checksumOf(code)]), {mode: 0o600});
       await rename(unfinished, file);
     } catch (error) {
       await rm(unfinished, {force: true});
