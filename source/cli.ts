@@ -1,8 +1,9 @@
 import {usageText} from './commands/flags.ts';
 import {type Arguments, parseArguments} from './commands/parse-arguments.ts';
 import {print} from './commands/print.ts';
+import type {KeepCode} from './host/code-file.ts';
 import {sanitise, sanitiseLines} from './model/sanitise.ts';
-import type {Cli, KeepCode} from './program.ts';
+import type {Cli} from './program.ts';
 
 /** Errors that a user, a server or the system made: told in a line and a hint, since a stack trace would say nothing more. */
 const EXIT_CODES: ReadonlyMap<string, number> = new Map([

@@ -15,13 +15,17 @@ const WORTH_BYTES = 128 * 1024;
  */
 export async function loadProgram(name: string, importMeta: ImportMeta): Promise<Program> {
   const filename = fileURLToPath(new URL(name, importMeta.url));
-  const kept = codeFile(`${name}-${process.version}-${process.arch}`);
+  // V8 takes code only from the same V8 with the same options.
+  const kept = codeFile(
+    `${name}-${process.version}-${process.arch}-${v8.cachedDataVersionTag().toString(16)}`,
+  );
+  // The build sees to it that the text is ASCII, which V8 keeps in half the memory and Node.js reads fastest this way.
   const script = new Script(readFileSync(filename, 'latin1'), {filename, cachedData: kept.read()});
   const loaded = codeBytes();
   const run: ProgramFunction = script.runInThisContext();
   const {main} = await run(importMeta, createRequire(importMeta.url));
-  const keepCode = async () => {
-    if (codeBytes() - loaded > WORTH_BYTES) await kept.write(script.createCachedData());
+  const keepCode = () => {
+    if (codeBytes() - loaded > WORTH_BYTES) kept.write(() => script.createCachedData());
   };
   return {main, keepCode};
 }

@@ -1,8 +1,4 @@
-/**
- * Keeps V8's code of what has run for the next start, if that is worth it; what it has when called. Never rejects. To be called
- * before V8 is told how to go on: it takes code only where it was told the same as when that was made.
- */
-export type KeepCode = () => Promise<void>;
+import type {KeepCode} from './host/code-file.ts';
 
 /** What cli.ts exports. */
 export type Cli = {

@@ -24,7 +24,7 @@ await start(
     const [word, ...more] = process.argv.slice(2);
     const main = word === '--licences' && more.length === 0 ? printLicences : (await loadCli()).main;
     // The code of all functions is in the executable.
-    return {main, keepCode: async () => undefined};
+    return {main, keepCode: () => undefined};
   },
   import.meta,
 );

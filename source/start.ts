@@ -28,10 +28,13 @@ async function run(load: () => Promise<Program>, importMeta: ImportMeta): Promis
     console.error(`pgtop: cannot print: ${error.message}`);
   });
   const {main, keepCode} = await load();
-  let keeping: Promise<void> | null = null;
-  const keepOnce = () => (keeping ??= keepCode());
+  let isKept = false;
+  const keepOnce = () => {
+    if (!isKept) keepCode();
+    isKept = true;
+  };
   const code = await main(process.argv.slice(2), importMeta, keepOnce);
-  await keepOnce();
+  keepOnce();
   // What was printed to a pipe is still on its way; a reader that is gone ends the wait too.
   process.stdout.write('', () => process.exit(code === 0 && isLost ? 1 : code));
 }

@@ -4,9 +4,9 @@ import {getBinaries} from '../demo/get-binaries.ts';
 import {type Incident, stageIncident} from '../demo/incident.ts';
 import {thisMachine} from '../demo/machine.ts';
 import {startThrowAwayServer, type ThrowAwayServer} from '../demo/throw-away-server.ts';
+import type {KeepCode} from '../host/code-file.ts';
 import {openConnection} from '../postgres/connection.ts';
 import {openPlainSession} from '../postgres/plain-session.ts';
-import type {KeepCode} from '../program.ts';
 import {monitorChoices, requireTerminal, watch} from './monitor.ts';
 import type {Arguments} from './parse-arguments.ts';
 

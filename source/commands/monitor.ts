@@ -1,3 +1,4 @@
+import type {KeepCode} from '../host/code-file.ts';
 import {readOnlyRule} from '../model/read-only.ts';
 import type {ServerPlace} from '../model/server-place.ts';
 import {UsageError} from '../model/usage-error.ts';
@@ -6,7 +7,6 @@ import type {OpenOptions} from '../postgres/connect-plan.ts';
 import type {Connection} from '../postgres/connection.ts';
 import {prepareMonitoring} from '../postgres/prepare-monitoring.ts';
 import {errorText, isFull} from '../postgres/sql-state.ts';
-import type {KeepCode} from '../program.ts';
 import {auditLogOf} from './auditor.ts';
 import {
   filterChoice,

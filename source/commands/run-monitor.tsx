@@ -1,6 +1,7 @@
 import {cpus} from 'node:os';
 import {render} from 'ink';
 import type {AuditLog} from '../host/audit-log.ts';
+import type {KeepCode} from '../host/code-file.ts';
 import {surroundings} from '../host/find-postmaster.ts';
 import {createHostReader} from '../host/host-reader.ts';
 import type {NotifyBy} from '../host/notification.ts';
@@ -14,7 +15,6 @@ import {type Server, snapshotOf} from '../model/snapshot.ts';
 import {type PollFailure, SECOND_RETRY_MS} from '../postgres/link.ts';
 import {startPoller} from '../postgres/poller.ts';
 import type {PreparedSession} from '../postgres/prepare-monitoring.ts';
-import type {KeepCode} from '../program.ts';
 import type {Mode} from '../state/mode.ts';
 import {readingNeeds} from '../state/reading-needs.ts';
 import {type InitialChoices, initialState} from '../state/state.ts';

@@ -1,5 +1,5 @@
-import type {KeepCode} from '../program.ts';
 import {boundYoungHeap} from './bound-young-heap.ts';
+import type {KeepCode} from './code-file.ts';
 import {compilePatiently} from './patient-compiler.ts';
 
 /** After this time the first data are on the screen, and what shows them has run. */
@@ -9,7 +9,7 @@ const START_MS = 1_000;
 export function runSteadily(keepCode: KeepCode): () => void {
   let stopBounding: (() => void) | null = null;
   const start = setTimeout(() => {
-    void keepCode();
+    keepCode();
     compilePatiently();
     stopBounding = boundYoungHeap();
   }, START_MS);

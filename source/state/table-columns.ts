@@ -27,7 +27,7 @@ function placed(state: State, hasFigures: boolean): readonly PlacedColumn[] {
   return columnsAt(layout, columns, shown?.sessions ?? null, columnsOf(state), hasFigures);
 }
 
-// What a refresh must read, the cursor's room and the screen each ask for the same columns.
+// The room of the cursor and the screen ask for the same columns, and so does what a refresh must read where figures are known.
 const columnsAt = memoLast(
   (
     layout: State['layout'],
