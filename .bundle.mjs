@@ -133,7 +133,7 @@ export function bundle({define = {}, plugins = [], ...options}) {
   });
 }
 
-/** A script has no import statements: what they import from Node.js is asked for where it is used. */
+/** A script has no import statements: what modules import from Node.js is asked for where it is used. */
 const builtins = {
   name: 'builtins',
   setup({onResolve, onLoad}) {

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import type {Cluster} from '../helpers/cluster.ts';
+import type {Terminal} from '../helpers/terminal.ts';
 import {waitFor} from '../helpers/wait-for.ts';
 import {describeOnServer, openPgtop} from './pgtop.ts';
 
@@ -22,12 +23,21 @@ function codeIn(temporary: string): string {
   return join(folderIn(temporary), name);
 }
 
-async function watchOnce(cluster: Cluster, temporary: string): Promise<void> {
+/** A monitor with its first data on the screen that has such a folder for temporary files. */
+async function openAt(cluster: Cluster, temporary: string): Promise<Terminal> {
   const env = {TMPDIR: temporary, NODE_DISABLE_COMPILE_CACHE: undefined};
   const terminal = await openPgtop(cluster, [], {env});
   await terminal.waitFor('Conn');
+  return terminal;
+}
+
+async function leave(terminal: Terminal): Promise<void> {
   terminal.press('q');
   expect(await terminal.exit()).toEqual({code: 0, signal: null, leftovers: []});
+}
+
+async function watchOnce(cluster: Cluster, temporary: string): Promise<void> {
+  await leave(await openAt(cluster, temporary));
 }
 
 describeOnServer('the code of the program', cluster => {
@@ -45,7 +55,7 @@ describeOnServer('the code of the program', cluster => {
     await watchOnce(cluster(), temporary);
     const file = codeIn(temporary);
     const whole = readFileSync(file);
-    writeFileSync(file, Buffer.from(whole).fill(0, whole.length / 2, whole.length / 2 + 4_000));
+    writeFileSync(file, Buffer.from(whole).fill(0, 200_000, 204_000));
     const {ino} = statSync(file);
     await watchOnce(cluster(), temporary);
     expect(statSync(codeIn(temporary)).ino).not.toBe(ino);
@@ -53,14 +63,11 @@ describeOnServer('the code of the program', cluster => {
 
   test('is left while the monitor runs, before V8 is told how to go on', async () => {
     const temporary = temporaryFolder();
-    const env = {TMPDIR: temporary, NODE_DISABLE_COMPILE_CACHE: undefined};
-    const terminal = await openPgtop(cluster(), [], {env});
-    await terminal.waitFor('Conn');
+    const terminal = await openAt(cluster(), temporary);
     // Until it is whole its name ends in a point and a pid.
     const isLeft = async () => existsSync(folderIn(temporary)) && /-[\da-f]+$/.test(codeIn(temporary));
     await waitFor('the code', isLeft);
-    terminal.press('q');
-    await terminal.exit();
+    await leave(terminal);
     const {ino} = statSync(codeIn(temporary));
     await watchOnce(cluster(), temporary);
     expect(statSync(codeIn(temporary)).ino).toBe(ino);
