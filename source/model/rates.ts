@@ -1,4 +1,5 @@
 import type {MeterFigures, MeterSample, MeterSource, Sampled} from './meter-reading.ts';
+import type {Microseconds} from './timestamp.ts';
 
 /**
  * What was added to a counter between the two samples. Null without two samples, and when the counter was reset or began
@@ -39,14 +40,21 @@ export function shareOf<Source extends MeterSource>(
   return of === null || all === null || all === 0 ? null : Math.min(1, of / all);
 }
 
-/** The samples to keep for the next difference: those of the newest one's series that are at most `windowMs` old, and it. */
+/** Samples that are further apart, in microseconds, make no rate: refreshes are a minute apart at most, and nobody may have looked in between. */
+const LONGEST_SPAN: Microseconds = 150_000_000;
+
+/**
+ * The samples to keep for the next difference: those of the newest one's series that are at most `windowMs` old, or the latest one where
+ * they are rarer than that, and the newest one itself.
+ */
 export function keepWindow<Source extends MeterSource>(
   samples: readonly MeterSample<Source>[],
   newest: MeterSample<Source>,
   windowMs: number,
 ): readonly MeterSample<Source>[] {
-  const oldest = newest.at - windowMs * 1000;
-  const goesOn = ({series, at}: MeterSample<Source>) =>
-    series === newest.series && at >= oldest && at < newest.at;
-  return [...samples.filter(goesOn), newest];
+  const ofSeries = samples.filter(({series, at}) => series === newest.series && at < newest.at);
+  const noOlderThan = (microseconds: Microseconds) =>
+    ofSeries.filter(({at}) => at >= newest.at - microseconds);
+  const inWindow = noOlderThan(windowMs * 1000);
+  return [...(inWindow.length > 0 ? inWindow : noOlderThan(LONGEST_SPAN).slice(-1)), newest];
 }

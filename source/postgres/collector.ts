@@ -29,6 +29,8 @@ const SESSIONS_ONLY: ReadingNeeds = {meters: false, progress: false, processes: 
 
 /** Bytes of each query's text that a refresh fetches; inspect fetches the whole text of one session. */
 const QUERY_BYTES = 1_024;
+/** For so long meters are not read in a refresh that asks for something else that changes slowly. */
+const METERS_WAIT_MS = 1_500;
 /** How long after a query's start or a change of state others may still see what was before. */
 const MARGIN: Microseconds = 5_000_000;
 
@@ -49,7 +51,7 @@ export function createCollector(
   const catalogs = createCatalogWatch(connection, capabilities, clockMs);
   let {server} = capabilities;
   let knownBefore: string | null = null;
-  let hasLooked = false;
+  let metersAtMs = Number.NEGATIVE_INFINITY;
   let locks: LockReading = NO_LOCKS;
   let progress: Reading['progress'] = [];
   let isFirst = true;
@@ -75,16 +77,19 @@ export function createCollector(
     return {collectedAt, backends: reader.finish()};
   };
 
-  /** At the start all names at once; later one question a refresh, so that no refresh carries more than it must. The meters wait for a refresh without one. */
+  /** At the start all names at once; later one question a refresh, so that no refresh carries more than it must. The meters wait for a refresh without one, but not long. */
   const askSlowly = async (needs: ReadingNeeds) => {
     const isStart = isFirst;
     isFirst = false;
-    const hasAsked = await names.fill(isStart ? 3 : 1, clockMs());
+    const nowMs = clockMs();
+    const hasAsked = await names.fill(isStart ? 3 : 1, nowMs);
     const isUrgent = names.failures().length > 0;
-    // Where refreshes are far apart a look is due at each of them, and the meters would never have their turn.
-    const isMetersTurn = hasLooked && needs.meters;
-    hasLooked = (isStart || ((isUrgent || !hasAsked) && !isMetersTurn)) && (await catalogs.look(isUrgent));
-    if (!isStart && !hasAsked && !hasLooked && needs.meters) await meterReader.read(clockMs());
+    const hasLooked = (isStart || isUrgent || !hasAsked) && (await catalogs.look(isUrgent));
+    const isMetersTurn = !(hasAsked || hasLooked) || nowMs - metersAtMs >= METERS_WAIT_MS;
+    if (needs.meters && !isStart && isMetersTurn) {
+      metersAtMs = nowMs;
+      await meterReader.read(nowMs);
+    }
     return hasAsked;
   };
 

@@ -15,9 +15,9 @@ import {numberOrNull} from './read-column.ts';
 import {errorCode, errorText, isStatementFailure} from './sql-state.ts';
 import type {Since} from './sql-version.ts';
 
-/** Reads what the meters show, a statement at a time. */
+/** Reads what the meters show. */
 export type MeterReader = {
-  /** Asks one question, the first that is due, if any is. @throws only what ends the connection. */
+  /** Asks what has been due for longest: all of it the first time, later a question for each second since the last one. @throws only what ends the connection. */
   read(nowMs: number): Promise<void>;
   /** What is known by now. */
   reading(): MeterReading;
@@ -25,24 +25,27 @@ export type MeterReader = {
 
 /** Rates are made over this long: sessions report their counters about once a second, and a shorter time would show that instead. */
 const WINDOW_MS = 10_000;
+/** A question for each such time, so that a refresh a second carries one, and a rare refresh what came together. */
+const PER_QUESTION_MS = 1_000;
 /** How long a question rests that ran into its bound: somebody may have locked a catalog. */
 const REST_MS = 30_000;
 
-/** What is asked: the counters first, since they change; at the start the databases before their counters. */
+/** What is asked; at the start what may have to wait for a lock comes last, and the databases before their counters. */
 type Question = {readonly source: ServerSource; readonly everyMs: number; readonly statement: string};
 
 /** A reader on a prepared session. It knows nothing of the session before it, so that a restart or failover starts every rate anew. */
 export function createMeterReader(connection: Connection, since: Since): MeterReader {
   const questions: readonly Question[] = [
-    {source: 'databases', everyMs: 2_000, statement: databaseCountersStatement},
-    {source: 'wal', everyMs: 4_000, statement: walStatement(since)},
-    {source: 'replication', everyMs: 5_000, statement: replicationStatement},
-    {source: 'catalog', everyMs: 60_000, statement: meterCatalogStatement},
     {source: 'settings', everyMs: 60_000, statement: meterSettingsStatement},
+    {source: 'replication', everyMs: 5_000, statement: replicationStatement},
+    {source: 'wal', everyMs: 4_000, statement: walStatement(since)},
+    {source: 'catalog', everyMs: 60_000, statement: meterCatalogStatement},
+    {source: 'databases', everyMs: 2_000, statement: databaseCountersStatement},
   ];
   const windows = new Map<ServerSource, readonly MeterSample<ServerSource>[]>();
   const dueAt = new Map<ServerSource, number>();
   let meters = NO_METERS;
+  let readAtMs = Number.NEGATIVE_INFINITY;
 
   const ask = async ({source, statement}: Question) => {
     const oids = meters.catalog.now?.series.split(',');
@@ -56,24 +59,37 @@ export function createMeterReader(connection: Connection, since: Since): MeterRe
     meters = {...meters, [source]: {now: newest, before, failure: null}};
   };
 
+  const longestDue = (nowMs: number): Question | undefined => {
+    const dueSince = ({source}: Question) => dueAt.get(source) ?? 0;
+    return questions
+      .filter(question => nowMs >= dueSince(question))
+      .filter(({source}) => source !== 'databases' || meters.catalog.now !== null)
+      .sort((a, b) => dueSince(a) - dueSince(b))[0];
+  };
+  /** Tells whether it was answered. */
+  const askNow = async (question: Question, nowMs: number): Promise<boolean> => {
+    const {source, everyMs} = question;
+    dueAt.set(source, nowMs + everyMs);
+    try {
+      await ask(question);
+      return true;
+    } catch (error) {
+      if (!isStatementFailure(error)) throw error;
+      const isForGood = errorCode(error) === '42501';
+      dueAt.set(source, isForGood ? Number.POSITIVE_INFINITY : nowMs + Math.max(everyMs, REST_MS));
+      meters = {...meters, [source]: {...meters[source], failure: errorText(error)}};
+      return false;
+    }
+  };
+
   return {
     async read(nowMs) {
-      const isDue = ({source}: Question) =>
-        nowMs >= (dueAt.get(source) ?? 0) && (source !== 'databases' || meters.catalog.now !== null);
-      const isFresh = ({source}: Question) => !dueAt.has(source);
-      const due = questions.filter(isDue);
-      // Each question once before any of them again; the list of databases first, the counters wait for it.
-      const question = due.find(({source}) => source === 'catalog') ?? due.find(isFresh) ?? due[0];
-      if (question === undefined) return;
-      const {source, everyMs} = question;
-      dueAt.set(source, nowMs + everyMs);
-      try {
-        await ask(question);
-      } catch (error) {
-        if (!isStatementFailure(error)) throw error;
-        const isForGood = errorCode(error) === '42501';
-        dueAt.set(source, isForGood ? Number.POSITIVE_INFINITY : nowMs + Math.max(everyMs, REST_MS));
-        meters = {...meters, [source]: {...meters[source], failure: errorText(error)}};
+      const most = Math.max(1, Math.round((nowMs - readAtMs) / PER_QUESTION_MS));
+      readAtMs = nowMs;
+      for (let asked = 0; asked < most; asked++) {
+        const question = longestDue(nowMs);
+        // What failed may have taken all the time that a statement has.
+        if (question === undefined || !(await askNow(question, nowMs))) return;
       }
     },
     reading: () => meters,

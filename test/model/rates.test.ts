@@ -58,6 +58,12 @@ describe('the window', () => {
     expect(secondsOf(grow([0, 2, 4, 6, 8, 10, 12]))).toEqual([2, 4, 6, 8, 10, 12]);
   });
 
+  test('keeps the latest one where they are rarer, and none after a long time', () => {
+    expect(secondsOf(grow([0, 11, 22]))).toEqual([11, 22]);
+    expect(secondsOf(grow([0, 60, 120]))).toEqual([60, 120]);
+    expect(secondsOf(grow([0, 151]))).toEqual([151]);
+  });
+
   test('starts anew with another series, and when the clock stepped back', () => {
     expect(keepWindow(grow([0, 2]), meterSample('databases', 4, {}, 'b'), 10_000)).toHaveLength(1);
     expect(secondsOf(grow([100, 102, 50]))).toEqual([50]);
