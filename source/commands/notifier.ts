@@ -21,6 +21,8 @@ const LEAST_ABSENCE_MS = 30_000;
 /** A notifier that writes to the terminal. What has crossed a threshold when it is first known is on screen: nobody is called for it. */
 export function createNotifier({by, thresholds, write, clockMs}: Notifying): Notifier {
   let lastSeenMs: ReadonlyMap<string, number> = new Map();
+  /** Those of the reading before, however long ago it was. */
+  let latest: ReadonlySet<string> = new Set();
   let isFirst = true;
   let wasXidKnown = false;
   return {
@@ -28,11 +30,12 @@ export function createNotifier({by, thresholds, write, clockMs}: Notifying): Not
       if (by === null) return;
       const now = clockMs();
       const recent = [...lastSeenMs].filter(([, seenMs]) => now - seenMs < LEAST_ABSENCE_MS);
-      const known = new Set(recent.map(([key]) => key));
+      const known = new Set([...latest, ...recent.map(([key]) => key)]);
       const alarms = alarmsOf(snapshot, thresholds);
       const [first, ...others] = alarms.filter(
         ({key}) => !isFirst && !known.has(key) && (key !== 'xid' || wasXidKnown),
       );
+      latest = new Set(alarms.map(({key}) => key));
       lastSeenMs = new Map([...recent, ...alarms.map(({key}) => [key, now] as const)]);
       isFirst = false;
       wasXidKnown = xidShare(snapshot) !== null;

@@ -34,6 +34,10 @@ test('calls once for what newly crosses a threshold, not for what had crossed it
   expect(written([quiet, louder, louder])).toEqual(['', LOUDER, '']);
 });
 
+test('calls once where readings are a minute apart', () => {
+  expect(written([quiet, louder, louder, louder], {everyMs: 60_000})).toEqual(['', LOUDER, '', '']);
+});
+
 test('calls again only for what was below its threshold for a while', () => {
   expect(written([quiet, louder, quiet, louder, louder])).toEqual(['', LOUDER, '', '', '']);
   expect(written([quiet, louder, quiet, louder, louder], {everyMs: 20_000})).toEqual([
