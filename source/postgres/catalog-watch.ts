@@ -5,8 +5,8 @@ import {type CatalogLockRow, catalogLocksStatement} from './queries/catalog-lock
 
 /** Watches for catalogs that somebody has locked against everybody. */
 export type CatalogWatch = {
-  /** Asks when it is time to, and tells whether it did. `isUrgent`: something could not be read just now. */
-  look(isUrgent: boolean): Promise<boolean>;
+  /** Asks when it is time to, and tells whether it did. `isUrgent`: something could not be read just now. `mayWait`: another time would be better, unless it is late already. */
+  look(isUrgent: boolean, mayWait: boolean): Promise<boolean>;
   /** The locks of the last look. */
   locks(): readonly CatalogLock[];
 };
@@ -25,9 +25,9 @@ export function createCatalogWatch(
   let askedAt = Number.NEGATIVE_INFINITY;
   let locks: readonly CatalogLock[] = [];
   return {
-    async look(isUrgent) {
+    async look(isUrgent, mayWait) {
       const everyMs = isUrgent || locks.length > 0 ? LOCKED_MS : EVERY_MS;
-      if (clockMs() - askedAt < everyMs) return false;
+      if (clockMs() - askedAt < (mayWait && !isUrgent ? 2 * everyMs : everyMs)) return false;
       askedAt = clockMs();
       const rows = await connection.query<CatalogLockRow>(catalogLocksStatement, [oids, databaseOid], {
         name: 'pgtop_catalogs',

@@ -51,10 +51,11 @@ export function createCollector(
   const catalogs = createCatalogWatch(connection, capabilities, clockMs);
   let {server} = capabilities;
   let knownBefore: string | null = null;
+  let askedAtMs = Number.NEGATIVE_INFINITY;
   let metersAtMs = Number.NEGATIVE_INFINITY;
+  const isStart = () => askedAtMs === Number.NEGATIVE_INFINITY;
   let locks: LockReading = NO_LOCKS;
   let progress: Reading['progress'] = [];
-  let isFirst = true;
   /** The row about the monitor's own session. */
   let own: ActivityRow | UnchangedRow | null = null;
   const ownRow = (): ActivityRow | UnchangedRow | null => own;
@@ -77,16 +78,16 @@ export function createCollector(
     return {collectedAt, backends: reader.finish()};
   };
 
-  /** At the start all names at once; later one question a refresh, so that no refresh carries more than it must. The meters wait for a refresh without one, but not long. */
+  /** At the start all names at once; later a question for each second that went by, so that a refresh a second carries no more than it must. The meters wait for a refresh without one, but not long. */
   const askSlowly = async (needs: ReadingNeeds) => {
-    const isStart = isFirst;
-    isFirst = false;
+    const wasStart = isStart();
     const nowMs = clockMs();
-    const hasAsked = await names.fill(isStart ? 3 : 1, nowMs);
-    const isUrgent = names.failures().length > 0;
-    const hasLooked = (isStart || isUrgent || !hasAsked) && (await catalogs.look(isUrgent));
+    const seconds = Math.max(1, Math.round((nowMs - askedAtMs) / 1_000));
+    askedAtMs = nowMs;
+    const hasAsked = await names.fill(seconds, nowMs);
+    const hasLooked = await catalogs.look(names.failures().length > 0, hasAsked);
     const isMetersTurn = !(hasAsked || hasLooked) || nowMs - metersAtMs >= METERS_WAIT_MS;
-    if (needs.meters && !isStart && isMetersTurn) {
+    if (needs.meters && !wasStart && isMetersTurn) {
       metersAtMs = nowMs;
       await meterReader.read(nowMs);
     }
@@ -97,7 +98,7 @@ export function createCollector(
     async collect(needs = SESSIONS_ONLY) {
       const failures: string[] = [];
       // Whether the transactions of hidden sessions are to be read is known by this role's rights.
-      if (isFirst && !capabilities.readsAllStats) await names.fill(1, clockMs());
+      if (isStart() && !capabilities.readsAllStats) await names.fill(1, clockMs());
       const virtualTransactions = await readVirtualTransactions(connection, capabilities, names);
       const activityNow = await readActivity();
       const {collectedAt} = activityNow;

@@ -25,7 +25,7 @@ export type NameCache = {
   /** Notes that these relations of the connected database are to be named. */
   wantRelations(oids: readonly number[]): void;
   /**
-   * Asks for what is missing: at most `statements` questions. A catalog that is locked is left alone for some seconds; the
+   * Asks for what is missing: at most `statements` questions, of what was not asked for longest. A catalog that is locked is left alone for some seconds; the
    * server's words are then in failures(). True when anything was asked. @throws only what ends the connection.
    */
   fill(statements: number, nowMs: number): Promise<boolean>;
@@ -45,6 +45,7 @@ type Kind = {
   failure: string | null;
   notBefore: number;
   renewAt: number;
+  askedAt: number;
 };
 
 function kindOf(what: string, statement: string, note: Kind['note'] = () => undefined): Kind {
@@ -57,6 +58,7 @@ function kindOf(what: string, statement: string, note: Kind['note'] = () => unde
     failure: null,
     notBefore: 0,
     renewAt: 0,
+    askedAt: Number.NEGATIVE_INFINITY,
   };
 }
 
@@ -109,7 +111,10 @@ export function createNameCache(connection: Connection): NameCache {
         kind =>
           nowMs >= kind.notBefore && (kind.wanted.size > 0 || (kind.renewAt !== 0 && nowMs >= kind.renewAt)),
       );
+      // Where refreshes are rare a renewal, or a catalog that stays locked, is due at each of them.
+      due.sort((a, b) => a.askedAt - b.askedAt);
       for (const kind of due.slice(0, statements)) {
+        kind.askedAt = nowMs;
         try {
           await ask(kind, nowMs);
         } catch (error) {

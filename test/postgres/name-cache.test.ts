@@ -7,6 +7,7 @@ import {createNameCache} from '../../source/postgres/name-cache.ts';
 import {prepareSession} from '../../source/postgres/session-recipe.ts';
 import type {Cluster, TestSession} from '../helpers/cluster.ts';
 import {describeOnOwnServers, endpointOf, patient} from '../helpers/monitoring.ts';
+import {waitFor} from '../helpers/wait-for.ts';
 
 /** Longer than names are left alone after a failure, shorter than until they are asked for anew. */
 const RETRY_MS = 6_000;
@@ -17,12 +18,15 @@ async function openWithClock(cluster: Cluster) {
   await prepareSession(connection);
   const capabilities = await probe(connection);
   let nowMs = 1_000;
-  const collector = createCollector(connection, capabilities, createNameCache(connection), () => nowMs);
+  const names = createNameCache(connection);
+  const collector = createCollector(connection, capabilities, names, () => nowMs);
   return {
+    names,
     async read() {
       const startedAt = performance.now();
       const reading = await collector.collect();
-      return {...snapshotOf(reading), failures: reading.failures, tookMs: performance.now() - startedAt};
+      const {failures, lockedCatalogs} = reading;
+      return {...snapshotOf(reading), failures, lockedCatalogs, tookMs: performance.now() - startedAt};
     },
     later(ms: number) {
       nowMs += ms;
@@ -155,4 +159,67 @@ describeOnOwnServers('names', cluster => {
     expect(await nameNow()).toBe('after');
     await monitor.close();
   });
+
+  test.each([5_000, 30_000, 60_000])(
+    'of newcomers come soon where refreshes are %i ms apart',
+    async intervalMs => {
+      const control = await cluster().connect();
+      const monitor = await openWithClock(cluster());
+      const readLater = async () => {
+        monitor.later(intervalMs);
+        return await monitor.read();
+      };
+      await monitor.read();
+      for (let refresh = 0; refresh < 4; refresh++) await readLater();
+      const name = `seldom_${intervalMs}`;
+      await control.query(`CREATE ROLE ${name} LOGIN; CREATE TABLE ${name} ()`);
+      const [row] = await control.query<{oid: number}>(`SELECT '${name}'::regclass::oid::int8 AS oid`);
+      const session = await cluster().connect({user: name});
+      monitor.names.wantRelations([Number(row?.oid)]);
+      const snapshot = await readLater();
+      expect(snapshot.byPid.get(session.pid)?.backend.usename).toBe(name);
+      expect(monitor.names.relationName(Number(row?.oid))).toMatch(name);
+      session.end();
+      await monitor.close();
+    },
+  );
+
+  test('come from the other catalogs while one stays locked, however rare refreshes are', async () => {
+    const [holder, control] = [await cluster().connect(), await cluster().connect()];
+    const monitor = await openWithClock(cluster());
+    await monitor.read();
+    monitor.later(61_000);
+    await control.query('CREATE ROLE undisturbed LOGIN');
+    const session = await cluster().connect({user: 'undisturbed'});
+    await locked(holder, 'pg_database', async () => {
+      for (let refresh = 0; refresh < 3; refresh++) {
+        monitor.later(RETRY_MS);
+        await monitor.read();
+      }
+      const {byPid} = await monitor.read();
+      expect(byPid.get(session.pid)?.backend.usename).toBe('undisturbed');
+    });
+    session.end();
+    await monitor.close();
+  });
+
+  test.each([1_000, 30_000, 60_000])(
+    'say that a catalog is locked no longer than it is, with refreshes %i ms apart',
+    async intervalMs => {
+      const holder = await cluster().connect();
+      const monitor = await openWithClock(cluster());
+      await monitor.read();
+      await locked(holder, 'pg_tablespace', async () => {
+        await waitFor('the lock to be told', async () => {
+          monitor.later(intervalMs);
+          return (await monitor.read()).lockedCatalogs.length > 0;
+        });
+      });
+      monitor.later(intervalMs);
+      await monitor.read();
+      monitor.later(intervalMs);
+      expect((await monitor.read()).lockedCatalogs).toEqual([]);
+      await monitor.close();
+    },
+  );
 });
