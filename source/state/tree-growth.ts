@@ -8,6 +8,8 @@ export type Growth = {
   readonly from: number;
   readonly now: number;
   readonly grewAt: Microseconds;
+  /** When it was seen last. */
+  readonly seenAt: Microseconds;
   /** When the user was told last; null before. */
   readonly toldAt: Microseconds | null;
 };
@@ -28,10 +30,19 @@ export function trackGrowth(before: TreeGrowth, snapshot: Snapshot): TreeGrowth 
     forest.roots.map(({id, blocksInTotal}) => {
       const key = keyOf(snapshot, id);
       const known = before.get(key);
-      const isGrowing = known !== undefined && blocksInTotal >= known.now && at - known.grewAt < STILL_AFTER;
+      // As of the snapshot before, since it may have grown at any moment after that. A clock that was set back tells nothing.
+      const isGrowing =
+        known !== undefined &&
+        blocksInTotal >= known.now &&
+        known.seenAt - known.grewAt < STILL_AFTER &&
+        at >= known.seenAt;
       if (!isGrowing)
-        return [key, {since: at, from: blocksInTotal, now: blocksInTotal, grewAt: at, toldAt: null}];
-      return [key, {...known, now: blocksInTotal, grewAt: blocksInTotal > known.now ? at : known.grewAt}];
+        return [
+          key,
+          {since: at, from: blocksInTotal, now: blocksInTotal, grewAt: at, seenAt: at, toldAt: null},
+        ];
+      const grewAt = blocksInTotal > known.now ? at : known.grewAt;
+      return [key, {...known, now: blocksInTotal, grewAt, seenAt: at}];
     }),
   );
 }
@@ -45,7 +56,7 @@ export function tellGrowth(
   for (const {id} of snapshot.forest.roots) {
     const key = keyOf(snapshot, id);
     const known = growth.get(key);
-    if (known === undefined || known.now <= known.from) continue;
+    if (known === undefined || known.now <= known.from || at - known.grewAt >= STILL_AFTER) continue;
     if (at - Math.max(known.since, known.toldAt ?? known.since) < TELL_AFTER) continue;
     const seconds = Math.round((at - known.since) / 1_000_000);
     const who = id < 0 ? 'a prepared transaction' : String(id);

@@ -39,6 +39,23 @@ describe('a tree that grows', () => {
     ]);
   });
 
+  test('is told of where refreshes are rare, as long as it grows', () => {
+    expect(told(at(0, 1), at(60, 2), at(120, 2), at(180, 3)).map(text => text !== '')).toEqual([
+      false,
+      true,
+      false,
+      false,
+    ]);
+    expect(told(at(0, 1), at(10, 2), at(20, 3), at(30, 4))).toEqual(['', '', '', GROWN]);
+  });
+
+  test('is told of 30 s after the clock was set back', () => {
+    const back = [-600, -590, -580, -570].map((seconds, index) => at(seconds, 3 + index));
+    expect(told(at(0, 1), at(5, 2), ...back).at(-1)).toBe(
+      'The waits behind 1 have grown for 30 s: from 3 to 6 sessions.',
+    );
+  });
+
   test('is told of again after another 30 s', () => {
     const refreshes = Array.from({length: 13}, (_, index) => at(5 * index, 1 + index));
     expect(told(...refreshes).map(text => text !== '')).toEqual(
