@@ -54,6 +54,7 @@ export function createCollector(
   let askedAtMs = Number.NEGATIVE_INFINITY;
   let metersAtMs = Number.NEGATIVE_INFINITY;
   const isStart = () => askedAtMs === Number.NEGATIVE_INFINITY;
+  let lastRead: {readonly collectedAt: Microseconds; readonly atMs: number} | null = null;
   let locks: LockReading = NO_LOCKS;
   let progress: Reading['progress'] = [];
   /** The row about the monitor's own session. */
@@ -78,6 +79,11 @@ export function createCollector(
     return {collectedAt, backends: reader.finish()};
   };
 
+  /** Whether the server's clock was set back, by more than its changes are asked for anew, since the reading before. */
+  const isSetBack = (collectedAt: Microseconds) =>
+    lastRead !== null &&
+    collectedAt - lastRead.collectedAt < (clockMs() - lastRead.atMs) * 1_000 - MARGIN / 2;
+
   /** At the start all names at once; later a question for each second that went by, so that a refresh a second carries no more than it must. The meters wait for a refresh without one, but not long. */
   const askSlowly = async (needs: ReadingNeeds) => {
     const wasStart = isStart();
@@ -100,7 +106,13 @@ export function createCollector(
       // Whether the transactions of hidden sessions are to be read is known by this role's rights.
       if (isStart() && !capabilities.readsAllStats) await names.fill(1, clockMs());
       const virtualTransactions = await readVirtualTransactions(connection, capabilities, names);
-      const activityNow = await readActivity();
+      let activityNow = await readActivity();
+      if (isSetBack(activityNow.collectedAt)) {
+        // What was left out as unchanged was so by the clock from before.
+        knownBefore = null;
+        activityNow = await readActivity();
+      }
+      lastRead = {collectedAt: activityNow.collectedAt, atMs: clockMs()};
       const {collectedAt} = activityNow;
       let {backends} = activityNow;
       try {
