@@ -43,3 +43,14 @@ export function slowedIntervalMs(wantedMs: number, worksMs: readonly number[]): 
   const slowedMs = Math.min(Math.ceil(workMs / MOST_WORK_RATIO / STEP_MS) * STEP_MS, LONGEST_MS);
   return slowedMs > wantedMs ? slowedMs : null;
 }
+
+/** So many refreshes of a session come at least this often: with them all is read once, and what rates are made of twice. */
+const EARLY_REFRESHES = 5;
+const EARLY_MS = 1_000;
+
+/** Milliseconds between the first refreshes of a session, of which there were so many; whoever wants rare ones need not wait for the first rates. A dear one is not hurried. */
+export function earlyIntervalMs(wantedMs: number, refreshes: number, lastWorkMs: number): number {
+  return refreshes >= EARLY_REFRESHES
+    ? wantedMs
+    : Math.min(wantedMs, Math.max(EARLY_MS, lastWorkMs / MOST_WORK_RATIO));
+}

@@ -1,7 +1,7 @@
-import {JUDGED_REFRESHES, type PollCost, slowedIntervalMs} from '../model/refresh-cost.ts';
+import {earlyIntervalMs, JUDGED_REFRESHES, type PollCost, slowedIntervalMs} from '../model/refresh-cost.ts';
 import type {PreparedSession} from './prepare-monitoring.ts';
 
-/** How often a server is asked: as wanted, or more seldom for as long as that is too dear for it. */
+/** How often a server is asked: as wanted, more seldom for as long as that is too dear for it, and more often at first. */
 export type Pace = {
   /** Milliseconds between the starts of two refreshes by now. */
   intervalMs(): number;
@@ -19,16 +19,18 @@ export function createPace(wantedMs: number): Pace {
   let wanted = wantedMs;
   let worksMs: readonly number[] = [];
   let judged: PreparedSession | null = null;
+  let refreshes = 0;
   const slowedMs = () => slowedIntervalMs(wanted, worksMs);
   return {
-    intervalMs: () => slowedMs() ?? wanted,
+    intervalMs: () => slowedMs() ?? earlyIntervalMs(wanted, refreshes, worksMs.at(-1) ?? 0),
     want(ms) {
       wanted = ms;
     },
     async measure(session, refresh) {
       // Another session is perhaps on another server, and reads all names anew.
-      if (session !== judged) worksMs = [];
+      if (session !== judged) [worksMs, refreshes] = [[], 0];
       judged = session;
+      refreshes += 1;
       const before = session.effort();
       const startedAt = performance.now();
       const workMs = () => session.effort().workMs - before.workMs;
