@@ -10,6 +10,8 @@ import {errorText} from '../postgres/sql-state.ts';
 export type ProcessWatch = {
   /** Reads now and at the interval until stop(). */
   start(): void;
+  /** Where it reads at all: now, and at the interval from now on. */
+  look(): void;
   stop(): void;
   /** Reads now. */
   read(): void;
@@ -37,7 +39,7 @@ const LEAST_REST = 9;
 /** A watch that has not begun. */
 export function createProcessWatch(outside: WatchOutside): ProcessWatch {
   const {place, server, intervalMs, onRead, onMissing} = outside;
-  const tableAt = createTableReader(outside);
+  let tableAt = createTableReader(outside);
   let timer: NodeJS.Timeout | null = null;
 
   const snapshotAt = (at: ServerPlace): Snapshot | null => {
@@ -65,9 +67,17 @@ export function createProcessWatch(outside: WatchOutside): ProcessWatch {
     start() {
       if (timer === null) again();
     },
+    look() {
+      if (timer === null) return;
+      clearTimeout(timer);
+      again();
+    },
     stop() {
-      if (timer !== null) clearTimeout(timer);
+      if (timer === null) return;
+      clearTimeout(timer);
       timer = null;
+      // The use of the processors since then would be that of another time.
+      tableAt = createTableReader(outside);
     },
     read,
   };

@@ -7,6 +7,7 @@ import {errorText, isStatementFailure} from '../postgres/sql-state.ts';
 import type {Action, Command} from '../state/action.ts';
 import type {State} from '../state/state.ts';
 import type {Auditor} from './auditor.ts';
+import type {ProcessWatch} from './process-watch.ts';
 import type {SignalEngine} from './signal-engine.ts';
 import type {SizeGauge} from './size-gauge.ts';
 
@@ -16,6 +17,7 @@ const LEAST_ALIKE = 60;
 /** What the commands of the state act on. */
 export type Outside = {
   readonly poller: Poller;
+  readonly processes: Pick<ProcessWatch, 'look'>;
   readonly engine: SignalEngine;
   readonly auditor: Auditor;
   readonly gauge: SizeGauge;
@@ -31,7 +33,7 @@ export type Outside = {
 
 /** Does what a command says. What comes of it comes back as an action; nothing is thrown. */
 export async function runCommand(command: Command, state: State, outside: Outside): Promise<void> {
-  const {poller, write, redraw, suspend, quit} = outside;
+  const {poller, processes, write, redraw, suspend, quit} = outside;
   switch (command.type) {
     case 'signal':
       return await signal(command, outside);
@@ -42,9 +44,13 @@ export async function runCommand(command: Command, state: State, outside: Outsid
     case 'read-audit-log':
       return outside.dispatch({type: 'audit-log-read', records: outside.auditor.records()});
     case 'refresh':
+      processes.look();
       return poller.refresh();
+    case 'look':
+      return poller.look();
     case 'set-interval':
-      return poller.setIntervalMs(command.intervalMs);
+      poller.setIntervalMs(command.intervalMs);
+      return processes.look();
     case 'read-detail':
       return await readDetail(state, outside);
     case 'measure-databases':

@@ -149,7 +149,7 @@ export async function runMonitor(run: MonitorRun): Promise<number | null> {
       .then(() => suspendTerminal(callback))
       .then(() => {
         arming.back(drawn);
-        poller.refresh();
+        poller.look();
       }, exit.reject)
       .finally(() => {
         isHandedOver = false;
@@ -157,6 +157,7 @@ export async function runMonitor(run: MonitorRun): Promise<number | null> {
   };
   const outside = {
     poller,
+    processes,
     engine,
     auditor,
     gauge,

@@ -17,7 +17,7 @@ export type PollEvents = {
 
 /** Refreshes at an interval over one connection at a time, never two refreshes at once, and reconnects by itself. */
 export type Poller = {
-  /** Refreshes now, or right after the running refresh; without a session a new one is tried for at once. */
+  /** Refreshes now, or right after the running refresh; without a session a new one is tried for at once, so only the user may ask for it: a server locks a role that is refused too often. */
   refresh(): void;
   /** The same while there is a session; a new one is waited for as long as it takes. */
   look(): void;
@@ -89,15 +89,16 @@ export function startPoller(
     isWanted = true;
     wake();
   };
+  const look = () => {
+    if (link.present() !== null) refresh();
+  };
 
   return {
     refresh,
-    look() {
-      if (link.present() !== null) refresh();
-    },
+    look,
     setIntervalMs(ms) {
       pace.want(ms);
-      refresh();
+      look();
     },
     async ask(question) {
       const session = link.present();

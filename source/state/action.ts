@@ -104,6 +104,8 @@ export type Command =
   | {readonly type: 'check-audit-log'}
   | {readonly type: 'read-audit-log'}
   | {readonly type: 'refresh'}
+  /** The same while there is a session: no login is tried for it. */
+  | {readonly type: 'look'}
   | {readonly type: 'set-interval'; readonly intervalMs: number}
   | {readonly type: 'read-detail'}
   | {readonly type: 'measure-databases'}

@@ -42,7 +42,7 @@ function finish(state: State, run: BatchRun): Update<State> {
   const ignored = ignoredCancel(run).map(({session}) => session.key);
   return [
     {...state, ignoredCancel: new Set([...before, ...ignored]), message: runMessage(run)},
-    {type: 'refresh'},
+    {type: 'look'},
   ];
 }
 

@@ -54,11 +54,7 @@ describe('a batch of several', () => {
       type: 'batch-advanced',
       run: withProgress(MANY, ENDED, ENDED, {type: 'gone'}),
     });
-    expect([messageOf(state), command, state.runs]).toEqual([
-      '2 ended, 1 gone before.',
-      {type: 'refresh'},
-      [],
-    ]);
+    expect([messageOf(state), command, state.runs]).toEqual(['2 ended, 1 gone before.', {type: 'look'}, []]);
   });
 
   test('goes on when its panel is closed, and does not open it again', () => {
