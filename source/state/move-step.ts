@@ -10,8 +10,8 @@ import type {State} from './state.ts';
 import {rankOf, tableRows} from './table-rows.ts';
 import {treeRoom, treeRows} from './tree-rows.ts';
 
-/** Refreshes for which rows keep their places after a cursor key. */
-const FROZEN_REFRESHES = 3;
+/** How long rows keep their places after a cursor key, on the local clock. */
+const FROZEN_MS = 3_000;
 
 /** The state after a cursor key: a page scrolled, or the cursor moved on the panel that has the focus. */
 export function moveStep(state: State, step: Step): State {
@@ -25,7 +25,7 @@ export function moveStep(state: State, step: Step): State {
   }
   const frozenBy = (rows: readonly {readonly key: string}[]) => ({
     rank: rankOf(rows),
-    refreshes: FROZEN_REFRESHES,
+    untilMs: state.nowMs + FROZEN_MS,
   });
   if (state.main === 'groups') {
     const rows = groupRows(state);

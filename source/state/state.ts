@@ -105,8 +105,8 @@ export type State = {
   readonly groupSort: GroupSort;
   readonly groupCursor: Cursor;
   readonly loadCursor: Cursor;
-  /** The order of the rows that stands still for some refreshes after a cursor key. */
-  readonly frozen: {readonly rank: ReadonlyMap<string, number>; readonly refreshes: number} | null;
+  /** The order of the rows that stands still for some seconds after a cursor key; until when on the local clock. */
+  readonly frozen: {readonly rank: ReadonlyMap<string, number>; readonly untilMs: number} | null;
   readonly mode: Mode;
   readonly message: Message | null;
   /** Keys of the sessions the user has tagged. A tag dies with its session. */

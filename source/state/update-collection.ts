@@ -59,16 +59,21 @@ function processesRead(state: State, {snapshot, atMs}: Extract<Action, {type: 'p
   if (!isFull(state)) return state;
   const next: State = {...state, latest: snapshot, receivedAtMs: atMs, nowMs: atMs, whyNoProcesses: null};
   if (state.isPaused && state.shown !== null) return next;
-  return {...next, shown: snapshot, tableCursor: carriedCursor(state, snapshot), frozen: stillFrozen(state)};
+  return {
+    ...next,
+    shown: snapshot,
+    tableCursor: carriedCursor(state, snapshot),
+    frozen: stillFrozen(state, atMs),
+  };
 }
 
-/** The order that the cursor holds, for one refresh less. */
-function stillFrozen({frozen}: State): State['frozen'] {
-  return frozen === null || frozen.refreshes <= 1 ? null : {...frozen, refreshes: frozen.refreshes - 1};
+/** The order that the cursor holds, if it does so still. */
+function stillFrozen({frozen}: State, atMs: number): State['frozen'] {
+  return frozen === null || atMs >= frozen.untilMs ? null : frozen;
 }
 
 /** The cursor on the same session when rows of the other kind come, which tell of its start by another clock. */
-export function carriedCursor({shown, tableCursor}: State, next: Snapshot): State['tableCursor'] {
+function carriedCursor({shown, tableCursor}: State, next: Snapshot): State['tableCursor'] {
   const isOtherKind = showsProcesses({shown}) !== showsProcesses({shown: next});
   const before = isOtherKind ? shown?.sessions.find(({key}) => key === tableCursor.key) : undefined;
   const now = before === undefined ? undefined : next.byPid.get(before.backend.pid);
@@ -101,15 +106,31 @@ function collected(
       : {
           shown: snapshot,
           tableCursor: carriedCursor(state, snapshot),
-          frozen: stillFrozen(state),
+          frozen: stillFrozen(state, atMs),
           mode: inspectedMode(state, snapshot),
         }),
   };
   if (!isOfServer(state.sizes, next.shown ?? snapshot))
     return [withEntries({...next, sizes: NO_SIZES}), {type: 'stop-measuring'}];
-  return next.mode.type === 'inspect' && !next.mode.isGone && !next.isPaused
-    ? [next, {type: 'read-detail'}]
-    : [next];
+  return next.isPaused ? [next] : withDetail(next);
+}
+
+/** The state, with what inspect shows of its session asked for anew. */
+function withDetail(state: State): Update<State> {
+  return state.mode.type === 'inspect' && !state.mode.isGone ? [state, {type: 'read-detail'}] : [state];
+}
+
+/** Ends a pause with the newest data there are, or begins one. */
+export function togglePause(state: State): Update<State> {
+  const {isPaused, latest} = state;
+  if (!isPaused || latest === null) return [{...state, isPaused: !isPaused}];
+  return withDetail({
+    ...state,
+    isPaused: false,
+    shown: latest,
+    tableCursor: carriedCursor(state, latest),
+    mode: inspectedMode(state, latest),
+  });
 }
 
 /** The load with one more sample; that of another server, or of another run of it, is forgotten. */

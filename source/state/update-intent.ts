@@ -13,7 +13,7 @@ import {durationOf, viewOf} from './table-rows.ts';
 import {changeTags} from './tags.ts';
 import {textField} from './text-field.ts';
 import {isTreeOpen} from './tree-rows.ts';
-import {carriedCursor} from './update-collection.ts';
+import {togglePause} from './update-collection.ts';
 import {openMenu} from './update-menu.ts';
 import {GREATEST_INTERVAL_SECONDS, LEAST_INTERVAL_SECONDS} from './update-prompt.ts';
 import {moveSort, reverseSort} from './update-sort.ts';
@@ -70,6 +70,8 @@ export function updateIntent(state: State, intent: Intent): Update<State> {
     case 'query-copied':
     case 'terminate-statement-copied':
       return copyText(state, intent.type);
+    case 'pause-toggled':
+      return togglePause(state);
     case 'refresh-asked':
       return [state, {type: 'refresh'}];
     case 'redraw-asked':
@@ -97,7 +99,6 @@ type Change = Extract<
       | 'sort-reversed'
       | 'idle-toggled'
       | 'duration-cycled'
-      | 'pause-toggled'
       | 'load-opened'
       | 'groups-opened'
       | 'query-scrolled'
@@ -134,15 +135,6 @@ function change(state: State, intent: Change): State {
       const duration = following(DURATION_MODES, durationOf(state));
       return note({...state, duration, frozen: null}, `TIME is the age of the ${DURATION_TITLES[duration]}.`);
     }
-    case 'pause-toggled':
-      return state.isPaused && state.latest !== null
-        ? {
-            ...state,
-            isPaused: false,
-            shown: state.latest,
-            tableCursor: carriedCursor(state, state.latest),
-          }
-        : {...state, isPaused: !state.isPaused};
     case 'load-opened':
       return {...state, main: 'load', frozen: null, focus: 'table', loadCursor: freshCursor()};
     case 'groups-opened':

@@ -67,8 +67,16 @@ describe('the order after a cursor key', () => {
     expect(pidsOf(collect(moved, faster))).toEqual([4, 3, 2, 1]);
   });
 
-  test('is made anew after some refreshes', () => {
-    const state = Array.from({length: 5}).reduce<typeof moved>(before => collect(before, faster), moved);
+  test.each([
+    [1, 60_000],
+    [5, 1_000],
+    [30, 200],
+  ])('is made anew after some seconds, be it with %i refreshes %i ms apart', (refreshes, everyMs) => {
+    let state = moved;
+    for (let refresh = 0; refresh < refreshes; refresh++) {
+      if (refresh * everyMs < 2_000 && refresh > 0) expect(pidsOf(state)).toEqual([4, 3, 2, 1]);
+      state = collect(state, faster, state.nowMs + everyMs);
+    }
     expect(pidsOf(state)).toEqual([1, 2, 3, 4]);
   });
 

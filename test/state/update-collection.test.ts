@@ -11,6 +11,7 @@ import {
   modeOf,
   pidsOf,
   press,
+  pressed,
   regionTexts,
   START_MS,
   stateWith,
@@ -133,6 +134,18 @@ describe('what is inspected', () => {
       undefined,
       expect.stringContaining('has ended'),
     ]);
+  });
+
+  test('goes on in inspect with the newest data when a pause ends, and asks for the rest anew', () => {
+    const paused = press(stateWith(snapshot({backends: [running(7, 20)]})), 'enter', 'p');
+    const older = collect(paused, snapshot({backends: [running(7, 30)]}));
+    expect(modeOf(older, 'inspect').session.queryAgeMs).toBe(20_000);
+    const goingOn = pressed(older, 'p');
+    expect(modeOf(goingOn.state, 'inspect').session.queryAgeMs).toBe(30_000);
+    expect(goingOn.commands).toEqual([{type: 'read-detail'}]);
+    const ended = pressed(collect(older, snapshot()), 'p');
+    expect(modeOf(ended.state, 'inspect')).toMatchObject({isGone: true, session: {queryAgeMs: 20_000}});
+    expect(ended.commands).toEqual([]);
   });
 
   test('is not taken for gone for good when it is there again', () => {
