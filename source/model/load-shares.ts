@@ -84,10 +84,9 @@ export function sessionLoad(
   buckets: readonly RecordBucket[],
   {key, backendStart}: {readonly key: string; readonly backendStart: number | null},
 ): SessionLoad {
-  const lived = buckets.filter((_, index) => {
-    const next = buckets[index + 1];
-    return next === undefined || backendStart === null || next.from > backendStart;
-  });
+  const lived = buckets.filter(
+    ({from}) => backendStart === null || from + BUCKET_SECONDS * 1_000_000 > backendStart,
+  );
   const samples = lived.reduce((sum, bucket) => sum + bucket.samples, 0);
   const counts = lived.map(bucket => countsOf(bucket, 'session').get(key)?.counts ?? NOTHING);
   return {

@@ -15,6 +15,8 @@ export type LoadBucket = {
   readonly samples: number;
   /** In the order of WAIT_CLASSES. */
   readonly sums: readonly number[];
+  /** Until when the latest sample tells how things are: another was not to come before. */
+  readonly until: Microseconds;
 };
 
 /** Seconds that one bucket, a column of the chart, stands for. */
@@ -48,18 +50,20 @@ export function bucketStart(at: Microseconds): Microseconds {
   return Math.floor(at / length) * length;
 }
 
-/** The buckets with one more sample. A clock that stepped back begins anew: what was before would stand in the future. */
+/** The buckets with one more sample, the next of which is to come after `everyMs`. A clock that stepped back begins anew: what was before would stand in the future. */
 export function addSample(
   buckets: readonly LoadBucket[],
   at: Microseconds,
   counts: readonly number[],
+  everyMs: number,
 ): readonly LoadBucket[] {
-  const from = bucketStart(at);
+  const [from, until] = [bucketStart(at), at + everyMs * 1_000];
   const last = buckets.at(-1);
-  if (last === undefined || from < last.from) return [{from, samples: 1, sums: counts}];
-  if (from > last.from) return [...buckets.slice(1 - KEPT_BUCKETS), {from, samples: 1, sums: counts}];
+  const first = {from, samples: 1, sums: counts, until};
+  if (last === undefined || from < last.from) return [first];
+  if (from > last.from) return [...buckets.slice(1 - KEPT_BUCKETS), first];
   const sums = last.sums.map((sum, index) => sum + (counts[index] ?? 0));
-  return [...buckets.slice(0, -1), {from, samples: last.samples + 1, sums}];
+  return [...buckets.slice(0, -1), {from, samples: last.samples + 1, sums, until}];
 }
 
 /** Average active sessions of a bucket by class. */
@@ -76,12 +80,14 @@ export function averageOver(buckets: readonly LoadBucket[], count: number): read
   );
 }
 
-/** The last `columns` buckets, one for each stretch of time up to the newest; null where nothing was sampled. */
+/** The last `columns` buckets, one for each stretch of time up to the newest: where samples are rarer the latest one before; null where nothing was sampled. */
 export function lastBuckets(buckets: readonly LoadBucket[], columns: number): readonly (LoadBucket | null)[] {
   const newest = buckets.at(-1)?.from ?? 0;
-  const byStart = new Map(buckets.map(bucket => [bucket.from, bucket]));
+  let next = 0;
   return Array.from({length: columns}, (_, index) => {
     const from = newest - (columns - 1 - index) * BUCKET_SECONDS * 1_000_000;
-    return byStart.get(from) ?? null;
+    while ((buckets[next]?.from ?? Number.POSITIVE_INFINITY) <= from) next++;
+    const latest = buckets[next - 1];
+    return latest !== undefined && (latest.from === from || from < latest.until) ? latest : null;
   });
 }

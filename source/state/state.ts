@@ -88,6 +88,8 @@ export type State = {
   readonly loadRecords: readonly RecordBucket[];
   /** The run of the server that these two are of; null before the first data. */
   readonly loadServer: ServerIdentity | null;
+  /** When its latest sample came, on the local clock. */
+  readonly loadSampledAtMs: number;
   /** Processor cores of this machine. */
   readonly cores: number;
   readonly tree: {
@@ -162,6 +164,7 @@ export function initialState({sort, main = 'sessions', ...choices}: InitialChoic
     load: [],
     loadRecords: [],
     loadServer: null,
+    loadSampledAtMs: Number.NEGATIVE_INFINITY,
     tree: {visibility: 'auto', toggled: new Set()},
     growth: new Map(),
     focus: 'table',

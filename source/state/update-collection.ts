@@ -1,9 +1,8 @@
 import {NO_SIZES} from '../model/database-size.ts';
-import {addSample, countByClass} from '../model/load.ts';
-import {addRecords} from '../model/load-records.ts';
 import {isSameServer} from '../model/same-server.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import type {Action, Update} from './action.ts';
+import {sampleLoad} from './sample-load.ts';
 import {slotHolders} from './slot-holders.ts';
 import type {State} from './state.ts';
 import {showsProcesses} from './table-rows.ts';
@@ -89,7 +88,7 @@ function collected(
     ...state,
     ...grown(state, snapshot),
     latest: snapshot,
-    ...loaded(state, snapshot),
+    ...sampleLoad(state, snapshot, atMs),
     cost: cost ?? state.cost,
     receivedAtMs: atMs,
     nowMs: atMs,
@@ -131,19 +130,6 @@ export function togglePause(state: State): Update<State> {
     tableCursor: carriedCursor(state, latest),
     mode: inspectedMode(state, latest),
   });
-}
-
-/** The load with one more sample; that of another server, or of another run of it, is forgotten. */
-function loaded(
-  state: State,
-  {sessions, reading: {collectedAt, server}}: Snapshot,
-): Pick<State, 'load' | 'loadRecords' | 'loadServer'> {
-  const isSame = state.loadServer !== null && isSameServer(state.loadServer, server.identity);
-  return {
-    load: addSample(isSame ? state.load : [], collectedAt, countByClass(sessions)),
-    loadRecords: addRecords(isSame ? state.loadRecords : [], collectedAt, sessions),
-    loadServer: server.identity,
-  };
 }
 
 function isOfServer({server}: State['sizes'], {reading}: Snapshot): boolean {

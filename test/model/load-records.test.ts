@@ -93,6 +93,16 @@ describe('the load', () => {
     expect(young.shares.every(share => share === 0)).toBe(true);
   });
 
+  test('of a session counts no time before it began, however rare the samples', () => {
+    const rare = [0, 60, 120].reduce<readonly RecordBucket[]>(
+      (buckets, second) => sample(buckets, second, second < 120 ? [] : [web(1)]),
+      [],
+    );
+    const {key} = snapshot({backends: [web(1)]}).sessions[0] ?? expect.fail('no session');
+    const {shares} = sessionLoad(rare, {key, backendStart: NOW + 90 * SECOND});
+    expect(shares.reduce((sum, each) => sum + each, 0)).toBe(1);
+  });
+
   test('is nothing before the first sample and while nobody is active', () => {
     expect([
       averageLoad([]),

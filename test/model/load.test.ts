@@ -13,9 +13,9 @@ import {background, hidden, NOW, running, SECOND, snapshot} from '../helpers/sna
 
 const counts = (cpu: number, lock = 0) =>
   WAIT_CLASSES.map(name => (name === 'CPU' ? cpu : name === 'Lock' ? lock : 0));
-const sampledAt = (seconds: readonly number[], cpu = 1) =>
+const sampledAt = (seconds: readonly number[], everyMs = 1_000) =>
   seconds.reduce<readonly LoadBucket[]>(
-    (load, second) => addSample(load, NOW + second * SECOND, counts(cpu)),
+    (load, second) => addSample(load, NOW + second * SECOND, counts(1), everyMs),
     [],
   );
 
@@ -52,10 +52,10 @@ test('countByClass counts each session once', () => {
 
 describe('the buckets', () => {
   test('average the samples of five seconds', () => {
-    let load = addSample([], NOW, counts(1, 0));
-    load = addSample(load, NOW + SECOND, counts(2, 3));
+    let load = addSample([], NOW, counts(1, 0), 1_000);
+    load = addSample(load, NOW + SECOND, counts(2, 3), 1_000);
     expect(load.map(averages)).toEqual([counts(1.5, 1.5)]);
-    load = addSample(load, NOW + 5 * SECOND, counts(6));
+    load = addSample(load, NOW + 5 * SECOND, counts(6), 1_000);
     expect(load.map(({samples}) => samples)).toEqual([2, 1]);
     expect(averageOver(load, 2)).toEqual(counts(3, 1));
   });
@@ -77,8 +77,20 @@ describe('the buckets', () => {
     ]);
   });
 
+  test('have no gap where samples are rare', () => {
+    const filled = (seconds: readonly number[], everyMs: number) =>
+      lastBuckets(sampledAt(seconds, everyMs), 9)
+        .map(bucket => Number(bucket !== null))
+        .join('');
+    expect(filled([0, 10, 20, 30], 10_000)).toBe('001111111');
+    expect(filled([4.9, 14.95, 25.1, 35.2], 10_000)).toBe('011111111');
+    expect(filled([0, 60], 60_000)).toBe('111111111');
+    // The line was lost for a while.
+    expect(filled([0, 10, 40], 10_000)).toBe('111100001');
+  });
+
   test('begin anew when the clock steps back', () => {
-    expect(addSample(sampledAt([100, 105]), NOW, counts(1))).toHaveLength(1);
+    expect(addSample(sampledAt([100, 105]), NOW, counts(1), 1_000)).toHaveLength(1);
   });
 
   test('of nothing average to nothing', () => {

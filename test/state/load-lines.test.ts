@@ -85,3 +85,14 @@ test('a pause does not stop the sampling', () => {
   const paused = press(stateWith(loaded(0, 1, 0)), 'p');
   expect(collect(paused, loaded(5, 1, 0)).load).toHaveLength(2);
 });
+
+test('a moment has no more weight for being looked at more often', () => {
+  const before = collect(stateWith(loaded(0, 1, 0)), loaded(1, 1, 0));
+  const looks = [5, 20, 100, 400].reduce(
+    (state, ms) => collect(state, loaded(1 + ms / 1_000, 0, 9), before.nowMs + ms),
+    before,
+  );
+  expect([looks.load, looks.loadRecords]).toEqual([before.load, before.loadRecords]);
+  const next = collect(looks, loaded(2, 1, 0), before.nowMs + 1_000);
+  expect(next.load.map(({samples}) => samples)).toEqual([3]);
+});
