@@ -7,16 +7,14 @@ import type {Encryption, Server, Snapshot} from '../model/snapshot.ts';
 import {fit, textWidth} from '../model/text-width.ts';
 import {isReached} from '../model/thresholds.ts';
 import {isoTimestamp} from '../model/timestamp.ts';
-import {costLines, intervalMsOf, intervalText} from './cost-lines.ts';
+import {costLines, intervalText} from './cost-lines.ts';
+import {dataAgeMs, isStale, shownAgeMs} from './data-age.ts';
 import {type Line, line, lineText, type Span, span, type Tone} from './line.ts';
 import {loadLines} from './load-lines.ts';
 import {meterLines} from './meter-lines.ts';
 import {processBanners, processCounts} from './process-lines.ts';
 import type {State} from './state.ts';
 import {showsProcesses} from './table-rows.ts';
-
-/** Data older than this many refreshes are called stale. */
-const STALE_REFRESHES = 3;
 
 /** Where the data come from, the meters, and a banner when something is wrong; remembered with the state. */
 export const headerLines = remembered((state: State): readonly Line[] => {
@@ -29,17 +27,6 @@ export const headerLines = remembered((state: State): readonly Line[] => {
   const counts = countSpans(state, state.shown);
   return [top, {spans: counts}, ...meterLines(state), ...below, ...banners];
 });
-
-/** How old the newest data are, in milliseconds of the local clock. */
-export function dataAgeMs({nowMs, receivedAtMs}: State): number {
-  return Math.max(0, nowMs - receivedAtMs);
-}
-
-/** True when the data on screen no longer tell how things are. */
-export function isStale(state: State): boolean {
-  const isOld = dataAgeMs(state) > intervalMsOf(state) * STALE_REFRESHES + 1_000;
-  return isOld || (state.link.type === 'lost' && !(state.link.why === 'full' && showsProcesses(state)));
-}
 
 function serverSpans(state: State, {reading}: Snapshot): readonly Span[] {
   const {server, collectedAt} = reading;
@@ -152,7 +139,7 @@ export function bannerLines(state: State): readonly Line[] {
   } else if (isStale(state)) {
     banners.push(`The server has not answered for ${age}; these are its last data.`);
   }
-  if (state.isPaused) banners.push(`Paused · data are ${formatDuration(pausedAgeMs(state))} old · p goes on`);
+  if (state.isPaused) banners.push(`Paused · data are ${formatDuration(shownAgeMs(state))} old · p goes on`);
   if (shown !== null) banners.push(...catalogBanners(shown));
   for (const failure of shown?.reading.failures ?? []) banners.push(failure);
   const hidden = shown?.reading.isPartlyHidden ? countSessions(shown.sessions).hidden : 0;
@@ -174,10 +161,4 @@ function catalogBanners({reading, byPid}: Snapshot): readonly string[] {
     const holder = pid === null ? 'a prepared transaction' : `${pid}${told === '' ? '' : ` (${told})`}`;
     return `${names} locked by ${holder}: new sessions and whatever needs ${locks.length > 1 ? 'them' : 'it'} wait`;
   });
-}
-
-/** How old the frozen data are: the newest data's age and how far these lie behind them. */
-function pausedAgeMs(state: State): number {
-  const behind = ((state.latest?.reading.collectedAt ?? 0) - (state.shown?.reading.collectedAt ?? 0)) / 1000;
-  return dataAgeMs(state) + behind;
 }

@@ -2,7 +2,7 @@ import {formatDuration} from '../model/format.ts';
 import {averageLoad, type LoadDimension, type LoadShare, stretchMs} from '../model/load-shares.ts';
 import {fit} from '../model/text-width.ts';
 import {cell} from './cell.ts';
-import {isStale} from './header-lines.ts';
+import {isStale} from './data-age.ts';
 import {type Line, line, span} from './line.ts';
 import {hasLetters, stackBar} from './load-looks.ts';
 import {currentLoadRow, loadSections} from './load-rows.ts';

@@ -13,6 +13,7 @@ import type {ServerIdentity, Snapshot} from '../model/snapshot.ts';
 import type {Sort} from '../model/sort.ts';
 import type {Thresholds} from '../model/thresholds.ts';
 import type {ViewName} from '../model/views.ts';
+import {staleFromMs} from './data-age.ts';
 import type {KeyScheme} from './key-table.ts';
 import type {LinkState} from './link-state.ts';
 import type {Mode} from './mode.ts';
@@ -50,8 +51,12 @@ export type State = {
   readonly latest: Snapshot | null;
   /** The data on screen: the newest, or those from the moment of the pause. */
   readonly shown: Snapshot | null;
+  /** When those came, on the local clock. */
+  readonly shownAtMs: number;
   /** When the newest data came, on the local clock. */
   readonly receivedAtMs: number;
+  /** From when on, on the local clock, they no longer tell how things are. */
+  readonly staleFromMs: number;
   /** The local clock at the last event that told it. */
   readonly nowMs: number;
   readonly link: LinkState;
@@ -136,13 +141,18 @@ export type InitialChoices = Pick<
 
 const FRESH_CURSOR: Cursor = {key: null, index: 0, top: 0};
 
+/** The first data come as soon as they can, whatever the interval. */
+const FIRST_MS = 1_000;
+
 /** The state before the first data. */
 export function initialState({sort, main = 'sessions', ...choices}: InitialChoices): State {
   return {
     ...choices,
     latest: null,
     shown: null,
+    shownAtMs: 0,
     receivedAtMs: 0,
+    staleFromMs: staleFromMs(0, FIRST_MS),
     nowMs: 0,
     link: {type: 'live'},
     whyNoProcesses: null,

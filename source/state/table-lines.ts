@@ -7,7 +7,7 @@ import type {Session} from '../model/session.ts';
 import type {ThresholdName} from '../model/thresholds.ts';
 import {cell} from './cell.ts';
 import {cursorIndex} from './cursor.ts';
-import {isStale} from './header-lines.ts';
+import {isStale} from './data-age.ts';
 import {type Line, line, type Span, span, type Tone} from './line.ts';
 import {queryLines} from './row-heights.ts';
 import {rowKeys} from './row-keys.ts';

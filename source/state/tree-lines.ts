@@ -2,7 +2,7 @@ import {blastRadius, cancelRadius} from '../model/blast-radius.ts';
 import {signalRefusal} from '../model/signal-refusal.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import {cursorIndex} from './cursor.ts';
-import {isStale} from './header-lines.ts';
+import {isStale} from './data-age.ts';
 import {type Line, line, lineText, span} from './line.ts';
 import {stayingText} from './radius-text.ts';
 import type {State} from './state.ts';

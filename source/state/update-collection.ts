@@ -2,6 +2,8 @@ import {NO_SIZES} from '../model/database-size.ts';
 import {isSameServer} from '../model/same-server.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import type {Action, Update} from './action.ts';
+import {intervalMsOf} from './cost-lines.ts';
+import {staleFromMs} from './data-age.ts';
 import {sampleLoad} from './sample-load.ts';
 import {slotHolders} from './slot-holders.ts';
 import type {State} from './state.ts';
@@ -56,11 +58,19 @@ function linkAfter(failure: Extract<Action, {type: 'collection-failed'}>): State
 /** The processes take the place of the rows while no session can be had. Tags are of sessions, and hold until those are seen again. */
 function processesRead(state: State, {snapshot, atMs}: Extract<Action, {type: 'processes-read'}>): State {
   if (!isFull(state)) return state;
-  const next: State = {...state, latest: snapshot, receivedAtMs: atMs, nowMs: atMs, whyNoProcesses: null};
+  const next: State = {
+    ...state,
+    latest: snapshot,
+    receivedAtMs: atMs,
+    staleFromMs: staleFromMs(atMs, state.intervalMs),
+    nowMs: atMs,
+    whyNoProcesses: null,
+  };
   if (state.isPaused && state.shown !== null) return next;
   return {
     ...next,
     shown: snapshot,
+    shownAtMs: atMs,
     tableCursor: carriedCursor(state, snapshot),
     frozen: stillFrozen(state, atMs),
   };
@@ -91,6 +101,7 @@ function collected(
     ...sampleLoad(state, snapshot, atMs),
     cost: cost ?? state.cost,
     receivedAtMs: atMs,
+    staleFromMs: staleFromMs(atMs, intervalMsOf({...state, cost: cost ?? state.cost})),
     nowMs: atMs,
     link: {type: 'live'},
     whyNoProcesses: null,
@@ -104,6 +115,7 @@ function collected(
       ? {}
       : {
           shown: snapshot,
+          shownAtMs: atMs,
           tableCursor: carriedCursor(state, snapshot),
           frozen: stillFrozen(state, atMs),
           mode: inspectedMode(state, snapshot),
@@ -127,6 +139,7 @@ export function togglePause(state: State): Update<State> {
     ...state,
     isPaused: false,
     shown: latest,
+    shownAtMs: state.receivedAtMs,
     tableCursor: carriedCursor(state, latest),
     mode: inspectedMode(state, latest),
   });

@@ -4,6 +4,7 @@ import {GROUPINGS} from '../model/groups.ts';
 import type {Intent, Update} from './action.ts';
 import {askSignal} from './ask-signal.ts';
 import {copyText} from './copy-text.ts';
+import {withInterval} from './data-age.ts';
 import {findFrom} from './find-row.ts';
 import {foldBranch} from './fold-branch.ts';
 import {moveStep} from './move-step.ts';
@@ -196,7 +197,7 @@ function changeInterval(state: State, direction: 'faster' | 'slower'): Update<St
       ? (INTERVALS.find(step => step > seconds) ?? GREATEST_INTERVAL_SECONDS)
       : (INTERVALS.findLast(step => step < seconds) ?? LEAST_INTERVAL_SECONDS);
   return [
-    note({...state, intervalMs: next * 1000}, `A refresh every ${next} s.`),
+    note(withInterval(state, next * 1000), `A refresh every ${next} s.`),
     {type: 'set-interval', intervalMs: next * 1000},
   ];
 }

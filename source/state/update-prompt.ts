@@ -1,5 +1,6 @@
 import {parseFilter} from '../model/filter/parse-filter.ts';
 import type {Update} from './action.ts';
+import {withInterval} from './data-age.ts';
 import {findFrom} from './find-row.ts';
 import type {Mode} from './mode.ts';
 import type {ActiveFilter, State} from './state.ts';
@@ -65,10 +66,7 @@ function accept(state: State, mode: Prompt): Update<State> {
         ];
       }
       const intervalMs = Math.round(seconds * 1000);
-      return [
-        {...browsing, intervalMs},
-        {type: 'set-interval', intervalMs},
-      ];
+      return [withInterval(browsing, intervalMs), {type: 'set-interval', intervalMs}];
     }
     default:
       return mode satisfies never;

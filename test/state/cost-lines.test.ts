@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {RefreshCost} from '../../source/model/refresh-cost.ts';
-import {isStale} from '../../source/state/header-lines.ts';
+import {isStale} from '../../source/state/data-age.ts';
 import type {State} from '../../source/state/state.ts';
 import {QUIET} from '../helpers/snapshots.ts';
 import {dispatched, press, regionTexts, START_MS, stateWith} from '../helpers/states.ts';

@@ -1,9 +1,10 @@
 import {describe, expect, test} from 'vitest';
 import type {Encryption} from '../../source/model/snapshot.ts';
-import {isStale, placeText} from '../../source/state/header-lines.ts';
+import {isStale} from '../../source/state/data-age.ts';
+import {placeText} from '../../source/state/header-lines.ts';
 import type {State} from '../../source/state/state.ts';
-import {background, hidden, QUIET, running, server, snapshot} from '../helpers/snapshots.ts';
-import {blankState, dispatched, regionTexts, START_MS, stateWith} from '../helpers/states.ts';
+import {background, hidden, NOW, QUIET, running, SECOND, server, snapshot} from '../helpers/snapshots.ts';
+import {blankState, collect, dispatched, press, regionTexts, START_MS, stateWith} from '../helpers/states.ts';
 
 const headerOf = (state: State) => regionTexts(state, 'header');
 
@@ -106,6 +107,17 @@ describe('the banners', () => {
   });
 });
 
+describe('a pause', () => {
+  test.each([-600, 0, 3_600])(
+    'tells the age of its data where the clock of the server goes on by %i s',
+    seconds => {
+      const paused = press(stateWith(snapshot({collectedAt: NOW})), 'p');
+      const later = collect(paused, snapshot({collectedAt: NOW + seconds * SECOND}), START_MS + 5_000);
+      expect(headerOf(later).join()).toContain(' Paused · data are 5.0s old');
+    },
+  );
+});
+
 describe('isStale', () => {
   const aged = (ms: number, intervalMs = 1000) =>
     isStale(dispatched(stateWith(QUIET, {intervalMs}), {type: 'clock-ticked', atMs: START_MS + ms}));
@@ -129,5 +141,22 @@ describe('isStale', () => {
       atMs: START_MS,
     } as const;
     expect(isStale(dispatched(stateWith(), lost))).toBe(true);
+  });
+
+  test('counts from the change of an interval where that makes it sooner', () => {
+    const old = dispatched(stateWith(QUIET, {intervalMs: 60_000}), {
+      type: 'clock-ticked',
+      atMs: START_MS + 40_000,
+    });
+    const hurried = press(old, 'z', '1', 'enter');
+    const staleIn = (state: typeof old, ms: number) =>
+      isStale(dispatched(state, {type: 'clock-ticked', atMs: state.nowMs + ms}));
+    expect([isStale(hurried), staleIn(hurried, 3_000), staleIn(hurried, 5_000)]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    const slowed = press(stateWith(QUIET), 'z', '6', '0', 'enter');
+    expect(staleIn(slowed, 5_000)).toBe(true);
   });
 });
