@@ -180,7 +180,9 @@ async function within<T>(
 ): Promise<T> {
   const late = Promise.withResolvers<never>();
   let before = progress();
-  const onTime = () => {
+  let isOver = false;
+  const judge = () => {
+    if (isOver) return;
     const now = progress();
     if (now > before) {
       before = now;
@@ -190,10 +192,13 @@ async function within<T>(
     late.reject(new StatementTimeout(`${what} within ${ms / 1000} s`));
     giveUp();
   };
+  // Whoever was stopped meanwhile, or had no processor, finds the time over before it reads what came in it.
+  const onTime = () => setImmediate(judge);
   let timer = setTimeout(onTime, ms);
   try {
     return await Promise.race([answer, late.promise]);
   } finally {
+    isOver = true;
     clearTimeout(timer);
     answer.catch(() => undefined);
   }

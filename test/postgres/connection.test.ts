@@ -120,6 +120,16 @@ describeOnSharedServers('a connection', cluster => {
     await control.query('SELECT pg_terminate_backend($1)', [connection.processId]);
   });
 
+  test('hears an answer that came in time though this process stood still until its end', async () => {
+    const connection = await openConnection(endpointOf(cluster()));
+    const answer = connection.query("SELECT pg_sleep(0.2), 'here'", [], {timeoutMs: 400});
+    // A question is sent behind what the server may have said before.
+    for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
+    expect(await answer).toEqual([['', 'here']]);
+    await connection.close();
+  });
+
   test('goes on after an error of one statement', async () => {
     const connection = await open();
     await expect(connection.query('SELECT 1 / 0')).rejects.toMatchObject({code: '22012'});
