@@ -160,6 +160,14 @@ describeOnOwnServers('a poller', cluster => {
     expect(late).toEqual({kind: 'late', message: 'division by zero', retryInMs: expect.any(Number)});
     await nextReadings(watched);
     expect(watched.pids).toHaveLength(1);
+    watched.poller.setIntervalMs(60_000);
+    isRefused = true;
+    watched.poller.refresh();
+    const rare = await waitFor('another one', () =>
+      watched.failures.find(({retryInMs}) => retryInMs !== late.retryInMs),
+    );
+    isRefused = false;
+    expect(rare.retryInMs).toBeLessThanOrEqual(5_000);
   });
 
   test('leaves no session behind when it is stopped, idle or in the middle of a refresh', async context => {
