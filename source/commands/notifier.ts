@@ -1,10 +1,14 @@
 import {type NotifyBy, notificationSequence} from '../host/notification.ts';
 import {alarmsOf, xidShare} from '../model/alarms.ts';
-import type {Snapshot} from '../model/snapshot.ts';
+import type {ReadingNeeds, Snapshot} from '../model/snapshot.ts';
 import type {Thresholds} from '../model/thresholds.ts';
 
 /** Calls the user when something new crosses a threshold. */
-export type Notifier = {observe(snapshot: Snapshot): void};
+export type Notifier = {
+  observe(snapshot: Snapshot): void;
+  /** What is to be read for it, beside what is on screen: the age of transaction ids is, as other meters, not read for nobody. */
+  withOwn(needs: ReadingNeeds): ReadingNeeds;
+};
 
 /** What a notifier needs. */
 export type Notifying = {
@@ -26,6 +30,7 @@ export function createNotifier({by, thresholds, write, clockMs}: Notifying): Not
   let isFirst = true;
   let wasXidKnown = false;
   return {
+    withOwn: needs => (by === null ? needs : {...needs, meters: true}),
     observe(snapshot) {
       if (by === null) return;
       const now = clockMs();

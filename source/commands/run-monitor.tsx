@@ -104,8 +104,14 @@ export async function runMonitor(run: MonitorRun): Promise<number | null> {
   };
   const ownUsage = watchOwnUsage();
   const figures = createLocalFigures(first?.capabilities.own ?? null, createHostReader(cores));
+  const notifier = createNotifier({
+    by: notifyBy,
+    thresholds: choices.options.thresholds,
+    write: sequence => void stdout.write(sequence),
+    clockMs,
+  });
   const poller = startPoller(first, () => source.open({mayAsk: false}), choices.intervalMs, {
-    needs: () => figures.askServer(readingNeeds(store.getState())),
+    needs: () => figures.askServer(notifier.withOwn(readingNeeds(store.getState()))),
     onReading: (reading, cost) => {
       const snapshot = snapshotOf(figures.complete(reading));
       auditor.observe(snapshot);
@@ -118,12 +124,6 @@ export async function runMonitor(run: MonitorRun): Promise<number | null> {
     },
     onBug: exit.reject,
     onFailure,
-  });
-  const notifier = createNotifier({
-    by: notifyBy,
-    thresholds: choices.options.thresholds,
-    write: sequence => void stdout.write(sequence),
-    clockMs,
   });
   const auditor = createAuditor(auditLog, null, clockMs);
   const engine = createSignalEngine({

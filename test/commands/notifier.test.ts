@@ -74,3 +74,11 @@ test('does not call for the age of transaction ids when it is first known', () =
 test('writes nothing unless it was asked for', () => {
   expect(written([quiet, louder], {by: null})).toEqual(['', '']);
 });
+
+test('has the meters read only where it looks at them', () => {
+  const needs = {meters: false, progress: true, processes: null};
+  const notifier = (by: NotifyBy | null) =>
+    createNotifier({by, thresholds: DEFAULT_THRESHOLDS, write: () => undefined, clockMs: () => 0});
+  expect(notifier('bell').withOwn(needs)).toEqual({...needs, meters: true});
+  expect(notifier(null).withOwn(needs)).toBe(needs);
+});
