@@ -54,6 +54,7 @@ export function createCollector(
   let askedAtMs = Number.NEGATIVE_INFINITY;
   let metersAtMs = Number.NEGATIVE_INFINITY;
   const isStart = () => askedAtMs === Number.NEGATIVE_INFINITY;
+  /** The activity read last: the server's clock then, and the local one when it was there. */
   let lastRead: {readonly collectedAt: Microseconds; readonly atMs: number} | null = null;
   let locks: LockReading = NO_LOCKS;
   let progress: Reading['progress'] = [];
@@ -80,9 +81,8 @@ export function createCollector(
   };
 
   /** Whether the server's clock was set back, by more than its changes are asked for anew, since the reading before. */
-  const isSetBack = (collectedAt: Microseconds) =>
-    lastRead !== null &&
-    collectedAt - lastRead.collectedAt < (clockMs() - lastRead.atMs) * 1_000 - MARGIN / 2;
+  const isSetBack = (collectedAt: Microseconds, sentAtMs: number) =>
+    lastRead !== null && collectedAt - lastRead.collectedAt < (sentAtMs - lastRead.atMs) * 1_000 - MARGIN / 2;
 
   /** At the start all names at once; later a question for each second that went by, so that a refresh a second carries no more than it must. The meters wait for a refresh without one, but not long. */
   const askSlowly = async (needs: ReadingNeeds) => {
@@ -106,8 +106,9 @@ export function createCollector(
       // Whether the transactions of hidden sessions are to be read is known by this role's rights.
       if (isStart() && !capabilities.readsAllStats) await names.fill(1, clockMs());
       const virtualTransactions = await readVirtualTransactions(connection, capabilities, names);
+      const sentAtMs = clockMs();
       let activityNow = await readActivity();
-      if (isSetBack(activityNow.collectedAt)) {
+      if (isSetBack(activityNow.collectedAt, sentAtMs)) {
         // What was left out as unchanged was so by the clock from before.
         knownBefore = null;
         activityNow = await readActivity();
