@@ -31,6 +31,8 @@ const SESSIONS_ONLY: ReadingNeeds = {meters: false, progress: false, processes: 
 const QUERY_BYTES = 1_024;
 /** For so long meters are not read in a refresh that asks for something else that changes slowly. */
 const METERS_WAIT_MS = 1_500;
+/** What changes slowly may take this much of a refresh, in milliseconds, before the rest of it waits for the next one. */
+const QUICK_MS = 500;
 /** How long after a query's start or a change of state others may still see what was before. */
 const MARGIN: Microseconds = 5_000_000;
 
@@ -53,6 +55,7 @@ export function createCollector(
   let knownBefore: string | null = null;
   let askedAtMs = Number.NEGATIVE_INFINITY;
   let metersAtMs = Number.NEGATIVE_INFINITY;
+  let hasLooked = false;
   const isStart = () => askedAtMs === Number.NEGATIVE_INFINITY;
   /** The activity read last: the server's clock then, and the local one when it was there. */
   let lastRead: {readonly collectedAt: Microseconds; readonly atMs: number} | null = null;
@@ -84,18 +87,26 @@ export function createCollector(
   const isSetBack = (collectedAt: Microseconds, sentAtMs: number) =>
     lastRead !== null && collectedAt - lastRead.collectedAt < (sentAtMs - lastRead.atMs) * 1_000 - MARGIN / 2;
 
-  /** At the start all names at once; later a question for each second that went by, so that a refresh a second carries no more than it must. The meters wait for a refresh without one, but not long. */
+  /**
+   * At the start all names at once; later a question for each second that went by, so that a refresh a second carries no more than it must, and no
+   * second one where the line or the server is slow. The meters wait for a refresh without one, but not long.
+   */
   const askSlowly = async (needs: ReadingNeeds) => {
     const wasStart = isStart();
     const nowMs = clockMs();
-    const seconds = Math.max(1, Math.round((nowMs - askedAtMs) / 1_000));
+    const seconds = Math.round((nowMs - askedAtMs) / 1_000);
     askedAtMs = nowMs;
-    const hasAsked = await names.fill(seconds, nowMs);
-    const hasLooked = await catalogs.look(names.failures().length > 0, hasAsked);
-    const isMetersTurn = !(hasAsked || hasLooked) || nowMs - metersAtMs >= METERS_WAIT_MS;
+    const startedAt = performance.now();
+    const isQuick = () => performance.now() - startedAt < QUICK_MS;
+    const hasAsked = await names.fill(wasStart ? 3 : 1, nowMs);
+    for (let more = 1; hasAsked && more < seconds && isQuick(); more++)
+      if (!(await names.fill(1, nowMs))) break;
+    hasLooked = await catalogs.look(names.failures().length > 0, hasAsked || (hasLooked && needs.meters));
+    const isLate = nowMs - metersAtMs >= METERS_WAIT_MS;
+    const isMetersTurn = !(hasAsked || hasLooked) || (isLate && isQuick());
     if (needs.meters && !wasStart && isMetersTurn) {
       metersAtMs = nowMs;
-      await meterReader.read(nowMs);
+      await meterReader.read(nowMs, isQuick);
     }
     return hasAsked;
   };

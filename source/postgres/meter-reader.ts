@@ -17,8 +17,11 @@ import type {Since} from './sql-version.ts';
 
 /** Reads what the meters show. */
 export type MeterReader = {
-  /** Asks what has been due for longest: all of it the first time, later a question for each second since the last one. @throws only what ends the connection. */
-  read(nowMs: number): Promise<void>;
+  /**
+   * Asks what has been due for longest: all of it the first time, later a question for each second since the last one, but no second one after
+   * `isQuick` has become false. @throws only what ends the connection.
+   */
+  read(nowMs: number, isQuick?: () => boolean): Promise<void>;
   /** What is known by now. */
   reading(): MeterReading;
 };
@@ -83,10 +86,10 @@ export function createMeterReader(connection: Connection, since: Since): MeterRe
   };
 
   return {
-    async read(nowMs) {
+    async read(nowMs, isQuick = () => true) {
       const most = Math.max(1, Math.round((nowMs - readAtMs) / PER_QUESTION_MS));
       readAtMs = nowMs;
-      for (let asked = 0; asked < most; asked++) {
+      for (let asked = 0; asked < most && (asked === 0 || isQuick()); asked++) {
         const question = longestDue(nowMs);
         // What failed may have taken all the time that a statement has.
         if (question === undefined || !(await askNow(question, nowMs))) return;
