@@ -1,6 +1,7 @@
 import {COLUMNS} from '../model/columns.ts';
 import {parseFilter} from '../model/filter/parse-filter.ts';
 import type {Sort} from '../model/sort.ts';
+import {textWidth} from '../model/text-width.ts';
 import {
   DEFAULT_THRESHOLDS,
   parseThreshold,
@@ -22,7 +23,10 @@ export function filterChoice({filter}: Values): ActiveFilter | null {
   if (filter === undefined) return null;
   const parsed = parseFilter(filter);
   if (parsed.ok) return {text: filter, filter: parsed.filter};
-  throw new UsageError(`--filter: ${parsed.message}`, `${filter}\n${' '.repeat(parsed.column)}^`);
+  throw new UsageError(
+    `--filter: ${parsed.message}`,
+    `${filter}\n${' '.repeat(textWidth(filter.slice(0, parsed.column)))}^`,
+  );
 }
 
 /** `--sort COLUMN[:asc|:desc]`; figures of processes are known to the live monitor only. @throws UsageError */

@@ -1,6 +1,6 @@
 import {COLUMNS} from '../model/columns.ts';
 import {csvLine} from '../model/csv.ts';
-import {compileFilter} from '../model/filter/compile-filter.ts';
+
 import {plainTable} from '../model/plain-table.ts';
 import type {Session} from '../model/session.ts';
 import {SESSION_FIELDS, serverJson, sessionJson} from '../model/session-json.ts';
@@ -9,6 +9,7 @@ import {type Sort, sortSessions} from '../model/sort.ts';
 import {isoTimestamp} from '../model/timestamp.ts';
 import {UsageError} from '../model/usage-error.ts';
 import {filterChoice, secondsChoice, sortChoice, wordChoice} from './choices.ts';
+import {filteredSessions} from './filtered-sessions.ts';
 import type {Arguments} from './parse-arguments.ts';
 import {printSnapshots} from './print-snapshots.ts';
 
@@ -30,15 +31,13 @@ export async function sessions(parsed: Arguments, warn: (line: string) => void):
 /** Which sessions are printed and in which order, from the options. @throws UsageError */
 function chooser(values: Arguments['values']): (sessions: readonly Session[]) => readonly Session[] {
   const active = filterChoice(values);
-  const isWanted = active === null ? null : compileFilter(active.filter);
   const sort = sortChoice(values, false) ?? DEFAULT_SORT;
   const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : Number(values.limit);
   if (Number.isNaN(limit) || limit < 0 || (values.limit !== undefined && !Number.isInteger(limit))) {
     throw new UsageError(`--limit takes a whole number, not "${values.limit}"`);
   }
-  const context = {isTagged: () => false};
   return all => {
-    const wanted = all.filter(session => isWanted === null || isWanted(session, context));
+    const wanted = active === null ? all : filteredSessions(all, active.filter);
     return sortSessions(wanted, sort, 'query').slice(0, limit);
   };
 }

@@ -1,5 +1,5 @@
 import {batchOf} from '../model/batch.ts';
-import {compileFilter} from '../model/filter/compile-filter.ts';
+
 import {readOnlyRule} from '../model/read-only.ts';
 import {sanitise} from '../model/sanitise.ts';
 import type {SignalAction} from '../model/signal.ts';
@@ -10,6 +10,7 @@ import {type Auditor, auditLogOf, createAuditor} from './auditor.ts';
 import {filterChoice, secondsChoice, wordChoice} from './choices.ts';
 import {confirmOnTerminal} from './confirm-on-terminal.ts';
 import {connectorFor} from './connect.ts';
+import {filteredSessions} from './filtered-sessions.ts';
 import type {Arguments} from './parse-arguments.ts';
 import {print} from './print.ts';
 import {type BatchOptions, startBatch} from './run-batch.ts';
@@ -22,7 +23,7 @@ const GREATEST_WAIT_SECONDS = 3_600;
 type Request = {
   readonly action: SignalAction;
   readonly pids: readonly number[];
-  readonly isWanted: (session: Snapshot['sessions'][number]) => boolean;
+  readonly choose: (sessions: Snapshot['sessions']) => Snapshot['sessions'];
   readonly isDryRun: boolean;
   readonly isConfirmed: boolean;
   readonly waitMs: number;
@@ -121,13 +122,14 @@ function requestOf({pids, values, switches}: Arguments, action: SignalAction): R
       '--yes signals without asking, --dry-run prints the targets.',
     );
   }
-  const test = filter === null ? null : compileFilter(filter.filter);
   const isJson = wordChoice('format', values.format, ['table', 'json']) === 'json';
   return {
     action,
     pids: [...new Set(pids)],
-    isWanted: session =>
-      test === null ? pids.includes(session.backend.pid) : test(session, {isTagged: () => false}),
+    choose: sessions =>
+      filter === null
+        ? sessions.filter(({backend}) => pids.includes(backend.pid))
+        : filteredSessions(sessions, filter.filter),
     isDryRun,
     isConfirmed,
     waitMs: secondsChoice('wait', values.wait, 5, 0, GREATEST_WAIT_SECONDS),
@@ -136,8 +138,8 @@ function requestOf({pids, values, switches}: Arguments, action: SignalAction): R
 }
 
 /** What would be signalled, decided from one snapshot. The identity listed is the one that the signal compares. */
-function planOf({action, pids, isWanted}: Request, snapshot: Snapshot, ownPid: number): SignalReport {
-  const chosen = snapshot.sessions.filter(isWanted);
+function planOf({action, pids, choose}: Request, snapshot: Snapshot, ownPid: number): SignalReport {
+  const chosen = choose(snapshot.sessions);
   const batch = batchOf(action, chosen, snapshot, false);
   const found = new Set(chosen.map(({backend}) => backend.pid));
   return {

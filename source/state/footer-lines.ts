@@ -1,5 +1,6 @@
 import {DIMENSIONS} from '../model/dimensions.ts';
 import {DURATION_TITLES} from '../model/duration-mode.ts';
+import {isTooSlow, SLOW_FILTER} from '../model/filter/filter-sessions.ts';
 import {parseFilter} from '../model/filter/parse-filter.ts';
 import {textWidth} from '../model/text-width.ts';
 import {cursorIndex} from './cursor.ts';
@@ -82,12 +83,13 @@ function promptParts(mode: Prompt, {columns}: State) {
   };
 }
 
-/** Where the mistake in a filter stands: a caret under its column, and what is wrong. Null while the filter is well-formed. */
+/** Where the mistake in a filter stands: a caret under its column, and what is wrong; or that it is too slow. Null while the filter can be used. */
 function mistakeLine(state: State): Line | null {
   const {mode} = state;
   if (mode.type !== 'filter-prompt') return null;
   const parsed = parseFilter(mode.text);
-  if (parsed.ok) return null;
+  if (parsed.ok)
+    return state.filter !== null && isTooSlow(state.filter.filter) ? line(` ${SLOW_FILTER}`, 'danger') : null;
   const {title, from} = promptParts(mode, state);
   const column = title.length + textWidth(mode.text.slice(from, Math.max(from, parsed.column)));
   const isRightOf = column + parsed.message.length + 2 > state.columns;

@@ -6,7 +6,7 @@ import {cursorIndex} from './cursor.ts';
 import {memoLast} from './memo-last.ts';
 import {rowKeys} from './row-keys.ts';
 import type {State} from './state.ts';
-import {keepOrder, passes, viewOf} from './table-rows.ts';
+import {keepOrder, viewOf, wantedOf} from './table-rows.ts';
 
 /** The groups on screen in their order: those of the sessions that filter, user and database leave, idle ones among them. */
 export function groupRows(state: State): readonly SessionGroup[] {
@@ -26,14 +26,12 @@ const rowsOf = memoLast(
     frozen: State['frozen'],
   ): readonly SessionGroup[] => {
     if (shown === null) return [];
-    const isWanted = passes({filter, tags, user, database});
     const view = viewOf({view: 'active', shown});
     // A parallel worker is no session of its own; its leader is there too.
     const isSession = ({backend}: Session) => backend.backendType !== 'parallel worker';
-    const sessions = shown.sessions.filter(
-      session => isSession(session) && isInView(session, view, true) && isWanted(session),
-    );
-    const sorted = sortGroups(groupSessions(sessions, by), sort);
+    const sessions = shown.sessions.filter(session => isSession(session) && isInView(session, view, true));
+    const wanted = wantedOf(sessions, {filter, tags, user, database});
+    const sorted = sortGroups(groupSessions(wanted, by), sort);
     return frozen === null ? sorted : keepOrder(sorted, frozen.rank);
   },
 );

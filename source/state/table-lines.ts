@@ -3,6 +3,7 @@ import {isIdleInXact} from '../model/backend.ts';
 import type {PlacedColumn} from '../model/column-widths.ts';
 import type {Column, ColumnId} from '../model/columns.ts';
 import type {DurationMode} from '../model/duration-mode.ts';
+import {isTooSlow, SLOW_FILTER} from '../model/filter/filter-sessions.ts';
 import type {Session} from '../model/session.ts';
 import type {ThresholdName} from '../model/thresholds.ts';
 import {cell} from './cell.ts';
@@ -137,6 +138,7 @@ function toneOf(session: Session, {id}: Column, breaches: ReadonlySet<ThresholdN
 function emptyText(state: State): string {
   if (state.shown === null) return 'waiting for the first data';
   const view = viewOf(state);
+  if (state.filter !== null && isTooSlow(state.filter.filter)) return `${SLOW_FILTER} · Esc clears it`;
   if (state.filter !== null || state.user !== null || state.database !== null) {
     return `no session in view "${view.title}" passes the filter · Esc clears it`;
   }

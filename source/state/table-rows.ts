@@ -1,5 +1,5 @@
 import type {DurationMode} from '../model/duration-mode.ts';
-import {compileFilter} from '../model/filter/compile-filter.ts';
+import {filterSessions} from '../model/filter/filter-sessions.ts';
 import type {Session} from '../model/session.ts';
 import {type Sort, sortSessions, underLeaders} from '../model/sort.ts';
 import {isInView, processView, type View, viewNamed} from '../model/views.ts';
@@ -60,33 +60,29 @@ const rowsOf = memoLast(
   ): readonly Session[] => {
     if (shown === null) return [];
     const view = viewOf({view: viewName, shown});
-    const isWanted = passes({filter: active, tags, user, database});
-    const rows: Session[] = [];
-    for (const session of shown.sessions)
-      if (isInView(session, view, showIdle) && isWanted(session)) rows.push(session);
+    const inView = shown.sessions.filter(session => isInView(session, view, showIdle));
+    const rows = wantedOf(inView, {filter: active, tags, user, database});
     const sorted = sortSessions(rows, sort, duration);
     return frozen === null ? sorted : underLeaders(keepOrder(sorted, frozen.rank));
   },
 );
 
-/** The test for the sessions that filter, user and database leave. */
-export function passes({
-  filter,
-  tags,
-  user,
-  database,
-}: Pick<State, 'filter' | 'tags' | 'user' | 'database'>): (session: Session) => boolean {
-  if (filter === null && user === null && database === null) return always;
-  const isWanted = filter === null ? always : compileFilter(filter.filter);
-  const context = {isTagged: ({key}: Session) => tags.has(key)};
-  return session =>
-    (user === null || session.backend.usename === user) &&
-    (database === null || session.backend.datname === database) &&
-    isWanted(session, context);
-}
-
-function always(): boolean {
-  return true;
+/** The sessions that filter, user and database leave. */
+export function wantedOf(
+  sessions: readonly Session[],
+  {filter, tags, user, database}: Pick<State, 'filter' | 'tags' | 'user' | 'database'>,
+): readonly Session[] {
+  const named =
+    user === null && database === null
+      ? sessions
+      : sessions.filter(
+          ({backend}) =>
+            (user === null || backend.usename === user) &&
+            (database === null || backend.datname === database),
+        );
+  return filter === null
+    ? named
+    : filterSessions(named, filter.filter, {isTagged: ({key}: Session) => tags.has(key)});
 }
 
 /** The rows in the order they had; those that are new stand last. */

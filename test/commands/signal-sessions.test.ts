@@ -57,6 +57,17 @@ describe.skipIf(programsOfMajor(major) === null)(
       rmSync(folder, {recursive: true, force: true});
     });
 
+    test('nobody is signalled by a regular expression that takes too long on what others run', async () => {
+      const trap = await openBusy('trap', `SELECT pg_sleep(600), '${'y'.repeat(900)}'`);
+      for (const filter of ['!/(y+y+)+z/', 'app:trap /(y+y+)+z/']) {
+        const {code, stdout, stderr} = await run(['terminate', '--filter', filter, '--yes']);
+        expect([code, stdout]).toEqual([2, '']);
+        expect(stderr).toContain('takes too long on these sessions');
+      }
+      expect(await isThere(trap.pid)).toBe(true);
+      await control.query('SELECT pg_terminate_backend($1)', [trap.pid]);
+    });
+
     test('terminate ends the sessions that a filter holds for, and no others', async () => {
       const mine = [await openBusy('billing'), await openBusy('billing')];
       const other = await openBusy('payroll');

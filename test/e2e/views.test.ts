@@ -195,4 +195,19 @@ describeOnServer('the table', cluster => {
     const groups = await openPgtop(cluster(), ['--view', 'groups'], {columns: 110});
     await groups.waitFor('groups by user · 1 of 2');
   });
+
+  test('is empty, and says why, while a regular expression would take too long; every key goes on working', async () => {
+    await loginBusy(cluster(), 'trap', `SELECT pg_sleep(600), '${'y'.repeat(900)}'`);
+    const terminal = await openPgtop(cluster(), [], {columns: 110});
+    await terminal.waitFor(screen => names(screen).includes('trap'));
+    terminal.press('/');
+    terminal.type('/(y+y+)+z/');
+    await terminal.waitFor(({lines}) => lines.at(-1)?.includes('takes too long on these sessions') ?? false);
+    terminal.press('enter');
+    await terminal.waitFor('takes too long on these sessions · Esc clears it');
+    terminal.press('escape');
+    await terminal.waitFor(screen => names(screen).includes('trap'));
+    terminal.press('q');
+    expect(await terminal.exit()).toEqual({code: 0, signal: null, leftovers: []});
+  });
 });
