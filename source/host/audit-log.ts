@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   fsyncSync,
   mkdirSync,
@@ -67,8 +68,19 @@ export function openAuditLog(path: string | null, rotateBytes = ROTATE_BYTES): A
 
 /** The folder is made where it is missing; others may read neither it nor the file. */
 function openForAppending(path: string): number {
-  mkdirSync(dirname(path), {recursive: true, mode: 0o700});
+  makeFolder(dirname(path));
   return openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o600);
+}
+
+/** Makes a folder and those above it. Node.js by itself tries for ever where a system says that what a folder is to be made in is not there, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, {mode: 0o700});
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
 }
 
 function appendLine(path: string, line: string, isFlushed: boolean): void {

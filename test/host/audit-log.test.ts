@@ -39,6 +39,19 @@ describe('a log', () => {
     expect(log.recent()).toEqual(['one', 'two']);
   });
 
+  test('is made with all folders that are missing', () => {
+    const deep = join(folder, 'a', 'b', 'c', 'audit.jsonl');
+    expect(openAuditLog(deep).append('one', false)).toBeNull();
+    expect(linesOf(deep)).toEqual(['one']);
+  });
+
+  test('tells at once that no folder can be made where it is to be', () => {
+    for (const nowhere of ['/proc/nope/x/audit.jsonl', join(folder, 'new', 'file', 'audit.jsonl')]) {
+      openAuditLog(join(folder, 'new', 'file')).append('a file, no folder', false);
+      expect(openAuditLog(nowhere).append('one', false)).toMatch(/ENOENT|ENOTDIR|EACCES|EPERM|EROFS/);
+    }
+  });
+
   test('shows what others wrote too, and only whole lines', () => {
     const log = openAuditLog(path);
     log.append('one', false);
