@@ -37,7 +37,7 @@ export const MOST_IN_BUCKET = 2_000;
 /** Records of all buckets: the oldest buckets go when there are more. They take 400 bytes each, 1,400 where every text is another. */
 export const MOST_RECORDS = 20_000;
 /** Characters of a query that are kept to tell it by. */
-const QUERY_LENGTH = 120;
+export const QUERY_LENGTH = 120;
 
 const NONE: readonly number[] = WAIT_CLASSES.map(() => 0);
 

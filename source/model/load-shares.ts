@@ -1,6 +1,6 @@
 import {DIMENSIONS} from './dimensions.ts';
 import {BUCKET_SECONDS, WAIT_CLASSES} from './load.ts';
-import type {LoadRecord, RecordBucket} from './load-records.ts';
+import {type LoadRecord, QUERY_LENGTH, type RecordBucket} from './load-records.ts';
 
 /** What the load is told apart by. */
 export const LOAD_DIMENSIONS = ['query', 'user', 'application', 'wait'] as const;
@@ -140,7 +140,9 @@ function namesOf(by: LoadDimension, record: LoadRecord): Pick<LoadShare, 'text' 
   switch (by) {
     case 'query': {
       const {queryId, query} = record;
-      const text = query === '' ? null : `query:"${query.replaceAll(/["\\]/g, '\\$&')}"`;
+      // Of a longer one only the begin is known.
+      const is = query.length < QUERY_LENGTH ? '=' : ':';
+      const text = query === '' ? null : `query${is}"${query.replaceAll(/["\\]/g, '\\$&')}"`;
       return {text: query, filter: queryId === null ? text : DIMENSIONS.queryid.filterOf(queryId)};
     }
     case 'user':

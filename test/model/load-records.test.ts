@@ -58,7 +58,7 @@ describe('the load', () => {
     ]);
     expect(rows('query')).toEqual([
       ['SELECT 1', 2, 0.8, 'queryid:42'],
-      ['DELETE FROM "old"', 0.5, 0.2, 'query:"DELETE FROM \\"old\\""'],
+      ['DELETE FROM "old"', 0.5, 0.2, 'query="DELETE FROM \\"old\\""'],
     ]);
     expect(rows('application')).toEqual([
       ['shop', 2, 0.8, 'app=shop'],
@@ -80,6 +80,23 @@ describe('the load', () => {
         expect(sessions.some(each => holds(each, {isTagged: () => false}))).toBe(true);
       }
     }
+  });
+
+  test('has filters for those who run just that query, where it is short enough to be known whole', () => {
+    const long = `SELECT ${'x'.repeat(200)}`;
+    const queries = ['SELECT 1', 'SELECT 1 + 1', 'SELECT 1 -- more', long, `${long}y`];
+    const backends = queries.map((query, index) => running(index + 1, 9, {query}));
+    const {sessions} = snapshot({backends});
+    const found = loadShares(sampled(backends), 'query').map(({filter}) => {
+      const parsed = parseFilter(filter ?? '');
+      if (!parsed.ok) throw new Error(parsed.message);
+      const holds = compileFilter(parsed.filter);
+      return sessions
+        .filter(each => holds(each, {isTagged: () => false}))
+        .map(({backend}) => backend.pid)
+        .join();
+    });
+    expect(found.toSorted()).toEqual(['1', '2', '3', '4,5']);
   });
 
   test('of a session is its share of the time in each class since it began', () => {
