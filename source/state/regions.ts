@@ -25,14 +25,20 @@ const TREE_SHARE = 0.5;
 
 /** The heights of the parts of the screen while browsing; remembered with the state. */
 export const regionsOf = remembered((state: State): Regions => {
-  const header = Math.min(headerLines(state).length, state.rows - FOOTER - LEAST_TABLE);
+  const rows = state.rows - FOOTER;
   const wantedDialog = dialogHeight(state);
-  const room = state.rows - FOOTER - header;
-  const dialog = Math.min(wantedDialog, room - 2);
-  const left = room - dialog;
+  const wantedHeader = Math.min(headerLines(state).length, rows - LEAST_TABLE);
+  // On a low terminal the meters and the table give way to what is asked, and whom it is about.
+  const header = wantedDialog === 0 ? wantedHeader : within(wantedHeader, rows - wantedDialog - 2);
+  const dialog = Math.min(wantedDialog, rows - header);
+  const left = rows - header - dialog;
   const tree = isTreeOpen(state) ? treeHeight(state, left) : 0;
   return {header, table: left - tree, tree, dialog, footer: FOOTER};
 });
+
+function within(wanted: number, most: number): number {
+  return Math.max(0, Math.min(wanted, most));
+}
 
 function treeHeight(state: State, room: number): number {
   const lines = Math.max(1, treeRows(state.shown, state.tree.toggled).length) + 1;

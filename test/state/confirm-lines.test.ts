@@ -25,6 +25,12 @@ describe('the dialog names', () => {
     expect(about({})).toContain(words);
   });
 
+  test('whom it is about on the smallest terminal too', () => {
+    const asking = press(stateWith(QUIET, {columns: 40, rows: 10}), 'k');
+    for (const words of ['Terminate 103?', 'user alice', 'database shop', 'y terminates it'])
+      expect(dialogOf(asking)).toContain(words);
+  });
+
   test('that a query is cancelled', () => {
     const text = about({}, 'c');
     for (const words of ['Cancel the query of 7?', ' y cancels it', 'n Esc c closes this'])
