@@ -28,6 +28,11 @@ export function whyNoTags(state: State): string | null {
   return showsProcesses(state) ? 'Without a connection processes are signalled one at a time.' : null;
 }
 
+/** Why a key can do nothing that is about the table of sessions; null while that is on screen, or groups of them. */
+export function whyNotInLoad({main}: State): string | null {
+  return main === 'load' ? 'That is about the table of sessions: 1 to 5 show it.' : null;
+}
+
 /** Asks about the tagged sessions, or about the one under the cursor. `openedBy` is the key that asked. */
 export function askSignal(state: State, action: SignalAction, openedBy: string): Update<State> {
   const isSingle = currentGroup(state) === null && !showsProcesses(state);
@@ -62,6 +67,9 @@ function groupRemark({groupBy}: State, {value}: SessionGroup): string {
 
 /** Why the keys c and k can do nothing now; null when they open a dialog. */
 export function whyNotSignal(state: State, action: SignalAction): string | null {
+  const isOnLoad = state.main === 'load' && state.focus === 'table' && state.mode.type === 'browse';
+  if (isOnLoad && taggedSessions(state).length === 0)
+    return whyReadOnly(state) ?? 'There is no session under the cursor: Enter shows those of the row.';
   return whyReadOnly(state) ?? whyNotBatch(state, questionOf(state, subjectOf(state, action)));
 }
 

@@ -1,6 +1,6 @@
 import {VIEWS} from '../model/views.ts';
 import type {Intent} from './action.ts';
-import {whyNoTags, whyNotSignal, whyOnlyProcesses, whyReadOnly} from './ask-signal.ts';
+import {whyNoTags, whyNotInLoad, whyNotSignal, whyOnlyProcesses, whyReadOnly} from './ask-signal.ts';
 import type {Mode} from './mode.ts';
 import type {State} from './state.ts';
 
@@ -137,6 +137,7 @@ export const BINDINGS: readonly Binding[] = [
     intent: {type: 'idle-toggled'},
     group: 'Views',
     description: 'show or hide idle sessions',
+    whyNot: whyNotInLoad,
   },
   {
     keys: ['enter'],
@@ -279,6 +280,7 @@ export const BINDINGS: readonly Binding[] = [
     group: 'Show',
     description: 'choose the column to sort by',
     bar: 'Sort',
+    whyNot: whyNotInLoad,
   },
   {
     keys: ['<'],
@@ -286,6 +288,7 @@ export const BINDINGS: readonly Binding[] = [
     intent: {type: 'sort-moved', direction: 'previous'},
     group: 'Show',
     description: 'sort by the column to the left',
+    whyNot: whyNotInLoad,
   },
   {
     keys: ['>'],
@@ -293,6 +296,7 @@ export const BINDINGS: readonly Binding[] = [
     intent: {type: 'sort-moved', direction: 'next'},
     group: 'Show',
     description: 'sort by the column to the right',
+    whyNot: whyNotInLoad,
   },
   {
     keys: ['I'],
@@ -300,6 +304,7 @@ export const BINDINGS: readonly Binding[] = [
     intent: {type: 'sort-reversed'},
     group: 'Show',
     description: 'reverse the order',
+    whyNot: whyNotInLoad,
   },
   {
     keys: ['d'],
@@ -307,6 +312,7 @@ export const BINDINGS: readonly Binding[] = [
     intent: {type: 'duration-cycled'},
     group: 'Show',
     description: 'TIME is the age of query, transaction, state or session',
+    whyNot: whyNotInLoad,
   },
   {
     keys: ['w'],
@@ -314,6 +320,7 @@ export const BINDINGS: readonly Binding[] = [
     intent: {type: 'wrap-toggled'},
     group: 'Show',
     description: 'wrap the query column over several lines',
+    whyNot: whyNotInLoad,
   },
   {
     keys: ['v'],
@@ -321,6 +328,7 @@ export const BINDINGS: readonly Binding[] = [
     intent: {type: 'layout-cycled'},
     group: 'Show',
     description: 'layout: narrow, normal, wide',
+    whyNot: whyNotInLoad,
   },
   {
     keys: ['#'],

@@ -47,6 +47,19 @@ describe('6', () => {
     expect(messageOf(LOAD)).toBe('load · 1 of 8 · by share');
   });
 
+  test.each(['d', 'i', 'I', '<', '>', 'w', 'v', 'f6'])('%s changes nothing that is out of sight', key => {
+    const state = press(LOAD, key);
+    expect(messageOf(state)).toBe('That is about the table of sessions: 1 to 5 show it.');
+    expect({...state, message: null, nowMs: 0}).toEqual({...LOAD, message: null, nowMs: 0});
+  });
+
+  test.each(['c', 'k'])('%s is about nobody, unless somebody is tagged', key => {
+    expect(messageOf(press(LOAD, key))).toBe(
+      'There is no session under the cursor: Enter shows those of the row.',
+    );
+    expect(press(grown(), 'space', '6', key).mode.type).toBe('confirm');
+  });
+
   test('tells the classes by letters where colours do not', () => {
     const plain = press(grown({options: {hasColor: false}}), '6');
     expect(table(plain)[3]).toMatch(/C+I+ +VACUUM$/);
