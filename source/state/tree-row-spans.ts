@@ -94,7 +94,12 @@ function waitSpans(snapshot: Snapshot, {node, session}: TreeRow): readonly Span[
   return [
     span(` waits ${age}`, 'waiting'),
     span(` ${wantedText(snapshot, wait)}${soft}${queue}${worker}`),
-    ...(node.cut === 'repeated' ? [span(' ↑ its waiters stand above', 'dim')] : []),
+    ...(node.cut === 'repeated' ? [span(repeatedText(node), 'dim')] : []),
     ...(session === null ? [] : [span(` ${session.backend.query}`, 'dim')]),
   ];
+}
+
+/** Of one that waits for several: it stands under each of them, those behind it under the first. */
+function repeatedText({blocksInTotal}: TreeRow['node']): string {
+  return blocksInTotal > 0 ? ' ↑ its waiters stand above' : ' ↑ stands above too';
 }

@@ -151,8 +151,22 @@ describe('a line says', () => {
     ],
     [
       'where the waiters of a repeated line stand',
+      waiting(
+        [running(3, 5)],
+        [
+          held(1, 'ShareLock'),
+          held(4, 'ShareLock'),
+          wish,
+          held(2, EXCLUSIVE, ofAdvisory(7)),
+          wanted(3, NOW, EXCLUSIVE, ofAdvisory(7)),
+        ],
+      ),
+      ' ↑ its waiters stand above',
+    ],
+    [
+      'that a line stands above too',
       waiting([], [held(1, 'ShareLock'), held(4, 'ShareLock'), wish]),
-      'its waiters stand above',
+      ' ↑ stands above too',
     ],
   ])('%s', (_, lines, words) => {
     expect(lines.join('\n')).toContain(words);
