@@ -94,6 +94,16 @@ export function secondsChoice(
   throw new UsageError(`--${name} takes ${least} to ${greatest} seconds, not "${text}"`);
 }
 
+/** A log may want a look an hour, which the live view does not. */
+const GREATEST_WATCH_SECONDS = 3_600;
+
+/** `--watch`, as milliseconds; null without it. @throws UsageError */
+export function watchChoice({watch}: Values): number | null {
+  return watch === undefined
+    ? null
+    : secondsChoice('watch', watch, 1, LEAST_INTERVAL_SECONDS, GREATEST_WATCH_SECONDS);
+}
+
 /** One of several words. @throws UsageError */
 export function wordChoice<const Word extends string>(
   name: string,

@@ -143,7 +143,7 @@ export const FLAGS: readonly Flag[] = [
   {
     name: 'watch',
     value: 'SECONDS',
-    description: 'print again and again',
+    description: 'print again and again, every 0.2 to 3600 s',
     group: 'Scripts',
     commands: SCRIPTS,
   },

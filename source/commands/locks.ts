@@ -3,15 +3,15 @@ import type {Snapshot} from '../model/snapshot.ts';
 import {ageMs, isoTimestamp} from '../model/timestamp.ts';
 import {UsageError} from '../model/usage-error.ts';
 import {plainTree} from '../state/tree-lines.ts';
-import {secondsChoice, wordChoice} from './choices.ts';
+import {watchChoice, wordChoice} from './choices.ts';
 import type {Arguments} from './parse-arguments.ts';
 import {printSnapshots} from './print-snapshots.ts';
 
 /** `pgtop locks`: the lock-wait forest on stdout. Resolves with the exit code. @throws UsageError, ConnectError */
 export async function locks(parsed: Arguments, warn: (line: string) => void): Promise<number> {
-  const {format, watch, 'max-wait': maxWait} = parsed.values;
+  const {format, 'max-wait': maxWait} = parsed.values;
   const isJson = wordChoice('format', format, ['table', 'json']) === 'json';
-  const watchMs = watch === undefined ? null : secondsChoice('watch', watch, 1);
+  const watchMs = watchChoice(parsed.values);
   const maxWaitMs = maxWait === undefined ? null : waitChoice(maxWait);
   return await printSnapshots(
     parsed,

@@ -8,7 +8,7 @@ import type {Snapshot} from '../model/snapshot.ts';
 import {type Sort, sortSessions} from '../model/sort.ts';
 import {isoTimestamp} from '../model/timestamp.ts';
 import {UsageError} from '../model/usage-error.ts';
-import {filterChoice, secondsChoice, sortChoice, wordChoice} from './choices.ts';
+import {filterChoice, sortChoice, watchChoice, wordChoice} from './choices.ts';
 import {filteredSessions} from './filtered-sessions.ts';
 import type {Arguments} from './parse-arguments.ts';
 import {printSnapshots} from './print-snapshots.ts';
@@ -19,7 +19,7 @@ const DEFAULT_SORT: Sort = {column: 'pid', descending: false};
 export async function sessions(parsed: Arguments, warn: (line: string) => void): Promise<number> {
   const {values} = parsed;
   const format = wordChoice('format', values.format, ['table', 'json', 'csv']);
-  const watchMs = values.watch === undefined ? null : secondsChoice('watch', values.watch, 1);
+  const watchMs = watchChoice(values);
   const choose = chooser(values);
   return await printSnapshots(parsed, warn, watchMs, (snapshot, isFirst) => {
     const chosen = choose(snapshot.sessions);
