@@ -2,10 +2,11 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {isClosed} from '../host/is-closed.ts';
 import {versionNote} from '../model/diagnosis.ts';
 import {type Snapshot, snapshotOf} from '../model/snapshot.ts';
-import {prepareMonitoring} from '../postgres/prepare-monitoring.ts';
+import {type PreparedSession, prepareMonitoring} from '../postgres/prepare-monitoring.ts';
 import {connectorFor} from './connect.ts';
 import type {Arguments} from './parse-arguments.ts';
 import {print} from './print.ts';
+import {createSteadyReader, type SteadyReader} from './steady-reader.ts';
 
 /** The exit code of what a script was to be warned of. */
 const ALARM = 4;
@@ -13,7 +14,7 @@ const ALARM = 4;
 const STDOUT = 1;
 
 /**
- * Takes one snapshot, or one every `watchMs`, and prints what `format` makes of it. Resolves with the exit code; a reader that
+ * Takes one snapshot, or one every `watchMs` for as long as the server can be reached again, and prints what `format` makes of it. Resolves with the exit code; a reader that
  * went away ends it without a word. Nobody can read from a stdout that is closed: watching ends at once then. A snapshot that is an alarm is the last, and the code is then ALARM. @throws UsageError, ConnectError, and what ends the connection
  */
 export async function printSnapshots(
@@ -29,17 +30,23 @@ export async function printSnapshots(
     return 1;
   }
   const connector = connectorFor(parsed, warn);
-  const {connection, collector, capabilities} = await prepareMonitoring(() => connector.open());
-  const note = versionNote(capabilities.server);
+  const first = await prepareMonitoring(() => connector.open());
+  const note = versionNote(first.capabilities.server);
   if (note !== null) warn(note);
   const reader = new AbortController();
   let code = 0;
   process.stdout.on('error', () => reader.abort());
+  const source =
+    watchMs === null
+      ? readOnce(first)
+      : createSteadyReader(first, () => connector.open(), watchMs, reader.signal, warn);
   try {
     for (let isFirst = true; !reader.signal.aborted; isFirst = false) {
-      const reading = await collector.collect();
+      const read = await source.read();
+      if (read === null) break;
+      const {reading, isLate} = read;
       for (const failure of reading.failures) warn(failure);
-      if (reading.failures.length > 0) code = 1;
+      if (isLate || reading.failures.length > 0) code = 1;
       const snapshot = snapshotOf(reading);
       await print(format(snapshot, isFirst));
       if (isAlarm?.(snapshot)) return ALARM;
@@ -48,6 +55,14 @@ export async function printSnapshots(
     }
     return code;
   } finally {
-    await connection.close();
+    await source.close();
   }
+}
+
+/** What fails is the end of it. */
+function readOnce({connection, collector}: PreparedSession): SteadyReader {
+  return {
+    read: async () => ({reading: await collector.collect(), isLate: false}),
+    close: () => connection.close(),
+  };
 }

@@ -75,6 +75,32 @@ describeOnSharedServers(
       expect(new Set(times).size).toBe(times.length);
     });
 
+    test('goes on watching on another session when its own is lost, and says so', async () => {
+      const child = spawnPgtop(cluster(), ['sessions', '--format', 'csv', '--watch', '0.2', '--limit', '1'], {
+        PGAPPNAME: 'interrupted',
+      });
+      const complaints = text(child.stderr);
+      const ended = endOf(child);
+      const control = await cluster().connect();
+      const lines: string[] = [];
+      let before = 0;
+      for await (const line of createInterface(child.stdout)) {
+        lines.push(line);
+        if (lines.length === 3) {
+          const gone = await control.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'interrupted'",
+          );
+          expect(gone).toHaveLength(1);
+          before = lines.length;
+        }
+        // Some may have been on their way.
+        if (lines.length >= before + 8) child.kill('SIGTERM');
+      }
+      expect(await ended).toEqual({code: null, signal: 'SIGTERM'});
+      expect(await complaints).toMatch(/^pgtop: .+; trying again\n$/);
+      expect(lines.filter(line => line.startsWith('pid,'))).toHaveLength(1);
+    });
+
     test('prints the heading of CSV once, however often it prints', async () => {
       const child = spawnPgtop(cluster(), [
         'sessions',
@@ -222,20 +248,26 @@ describeOnSharedServers(
       expect(await ended).toEqual({code: null, signal: 'SIGTERM'});
     });
 
-    test('tells in one line what ended its session while it watched', async () => {
-      const env = {PGAPPNAME: `watching ${process.pid}`};
-      const child = spawnPgtop(cluster(), ['sessions', '--format', 'json', '--watch', '60'], env);
+    test('ends with the words of the server when that refuses it another session', async () => {
+      const role = `turned_away_${process.pid}`;
+      const control = await cluster().connect();
+      await control.query(`CREATE ROLE ${role} LOGIN`);
+      const child = spawnPgtop(cluster(), ['sessions', '--format', 'json', '--watch', '0.2', '-U', role]);
       const complaints = text(child.stderr);
       const ended = endOf(child);
-      const control = await cluster().connect();
       child.stdout.once('data', () => {
-        void control.query(
-          'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1',
-          [env.PGAPPNAME],
-        );
+        void control
+          .query(`ALTER ROLE ${role} NOLOGIN`)
+          .then(() =>
+            control.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [
+              role,
+            ]),
+          );
       });
       expect(await ended).toEqual({code: 1, signal: null});
-      expect(await complaints).toBe('pgtop: terminating connection due to administrator command\n');
+      const [first, second] = (await complaints).split('\n');
+      expect(first).toMatch(/; trying again$/);
+      expect(second).toContain('is not permitted to log in');
     });
   },
   [newest],

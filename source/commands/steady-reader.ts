@@ -1,0 +1,54 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {Reading} from '../model/snapshot.ts';
+import type {Connection} from '../postgres/connection.ts';
+import {createLink} from '../postgres/link.ts';
+import type {PreparedSession} from '../postgres/prepare-monitoring.ts';
+
+/** Readings for a script that goes on for long: a session that is lost is opened again. */
+export type SteadyReader = {
+  /**
+   * The next reading, and whether one before it could not be taken in time; null once `leaves` says that nobody wants it any more. @throws why there is no
+   * session, when there has been none for REGAIN_MS or the server refuses one for good
+   */
+  read(): Promise<{readonly reading: Reading; readonly isLate: boolean} | null>;
+  close(): Promise<void>;
+};
+
+/** How long a lost session is tried for: a restart or a failover is over by then. */
+const REGAIN_MS = 30_000;
+
+/** A reader that begins with a session; later ones come from `open`. */
+export function createSteadyReader(
+  first: PreparedSession,
+  open: () => Promise<Connection>,
+  everyMs: number,
+  leaves: AbortSignal,
+  warn: (line: string) => void,
+): SteadyReader {
+  const link = createLink(first, open, () => undefined);
+  return {
+    async read() {
+      let failedAtMs: number | null = null;
+      let isLate = false;
+      while (!leaves.aborted) {
+        try {
+          const session = await link.session();
+          if (session === null) return null;
+          const reading = await session.collector.collect();
+          link.answered();
+          return {reading, isLate};
+        } catch (error) {
+          const {kind, message, retryInMs} = await link.failed(error, everyMs);
+          if (failedAtMs === null) warn(`${message}; trying again`);
+          failedAtMs ??= performance.now();
+          isLate ||= kind === 'late';
+          const isOver = performance.now() - failedAtMs > REGAIN_MS && kind !== 'late';
+          if (kind === 'refused' || retryInMs === null || isOver) throw error;
+          await sleep(retryInMs, undefined, {signal: leaves}).catch(() => undefined);
+        }
+      }
+      return null;
+    },
+    close: () => link.cut(),
+  };
+}
