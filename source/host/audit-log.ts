@@ -74,8 +74,10 @@ function openForAppending(path: string): number {
 
 /** Makes a folder and those above it. Node.js by itself tries for ever where a system says that what a folder is to be made in is not there, as /proc does. */
 function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
+  const above = dirname(path);
+  // The folder that everything relative is in may be one that nobody may look at.
+  if (above === path || existsSync(path)) return;
+  makeFolder(above);
   try {
     mkdirSync(path, {mode: 0o700});
   } catch (error) {

@@ -33,6 +33,8 @@ const QUERY_BYTES = 1_024;
 const METERS_WAIT_MS = 1_500;
 /** What changes slowly may take this much of a refresh, in milliseconds, before the rest of it waits for the next one. */
 const QUICK_MS = 500;
+/** The same as a share of the time since the refresh before, where that is more. */
+const QUICK_RATIO = 0.2;
 /** How long after a query's start or a change of state others may still see what was before. */
 const MARGIN: Microseconds = 5_000_000;
 
@@ -94,10 +96,13 @@ export function createCollector(
   const askSlowly = async (needs: ReadingNeeds) => {
     const wasStart = isStart();
     const nowMs = clockMs();
-    const seconds = Math.round((nowMs - askedAtMs) / 1_000);
+    const sinceMs = nowMs - askedAtMs;
+    const seconds = Math.round(sinceMs / 1_000);
     askedAtMs = nowMs;
+    // Where refreshes are rare all is due at each of them, and has the time.
+    const quickMs = wasStart ? QUICK_MS : Math.max(QUICK_MS, sinceMs * QUICK_RATIO);
     const startedAt = performance.now();
-    const isQuick = () => performance.now() - startedAt < QUICK_MS;
+    const isQuick = () => performance.now() - startedAt < quickMs;
     const hasAsked = await names.fill(wasStart ? 3 : 1, nowMs);
     for (let more = 1; hasAsked && more < seconds && isQuick(); more++)
       if (!(await names.fill(1, nowMs))) break;

@@ -21,7 +21,7 @@ export type Link = {
   session(): Promise<PreparedSession | null>;
   /** Notes that the session answered. */
   answered(): void;
-  /** What an error means for the session, which is given up unless only a statement failed. At the latest after `intervalMs` that is tried again. */
+  /** What an error means for the session, which is given up unless only a statement failed. `intervalMs` is when that is tried again. */
   failed(error: unknown, intervalMs: number): Promise<PollFailure>;
   /** Ends the session for good. */
   cut(): Promise<void>;
@@ -32,8 +32,6 @@ const FIRST_RETRY_MS = 50;
 export const SECOND_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 1_000;
 const REFUSED_RETRY_MS = 30_000;
-/** Whoever wants rare data wants them, and not those of two intervals ago. */
-const LATE_RETRY_MS = 5_000;
 
 /** A link that begins with `first`, or without a session; later ones come from `open`. `onEnded` is called when the present session has ended by itself. */
 export function createLink(
@@ -79,7 +77,7 @@ export function createLink(
       const message =
         error instanceof ConnectError ? error.reason : errorText(session?.connection.endReason() ?? error);
       if (session !== null && isStatementFailure(error))
-        return {kind: 'late', message, retryInMs: Math.min(intervalMs, LATE_RETRY_MS)};
+        return {kind: 'late', message, retryInMs: intervalMs};
       await drop();
       // The same proof would be refused again, and many a server locks the role after some tries.
       if (isProofRefused(error)) return {kind: 'refused', message, retryInMs: null};

@@ -5,6 +5,8 @@ import type {PreparedSession} from './prepare-monitoring.ts';
 export type Pace = {
   /** Milliseconds between the starts of two refreshes by now. */
   intervalMs(): number;
+  /** Milliseconds until a refresh that failed is tried again: whoever wants rare data wants them, and not those of two intervals ago. */
+  retryMs(): number;
   /** Changes the wanted interval. */
   want(intervalMs: number): void;
   /** Does one refresh on a session and notes what it took, also when it fails. @throws what the refresh throws */
@@ -13,6 +15,8 @@ export type Pace = {
     refresh: () => Promise<T>,
   ): Promise<{readonly result: T; readonly cost: PollCost}>;
 };
+
+const LATE_RETRY_MS = 5_000;
 
 /** A pace that begins with the wanted interval. */
 export function createPace(wantedMs: number): Pace {
@@ -23,6 +27,7 @@ export function createPace(wantedMs: number): Pace {
   const slowedMs = () => slowedIntervalMs(wanted, worksMs);
   return {
     intervalMs: () => slowedMs() ?? earlyIntervalMs(wanted, refreshes, worksMs.at(-1) ?? 0),
+    retryMs: () => slowedMs() ?? Math.min(wanted, LATE_RETRY_MS),
     want(ms) {
       wanted = ms;
     },

@@ -64,7 +64,7 @@ export function startPoller(
       refreshed = await pace.measure(session, () => session.collector.collect(events.needs?.()));
     } catch (error) {
       if (isStopped) return 0;
-      const failure = await link.failed(error, pace.intervalMs());
+      const failure = await link.failed(error, pace.retryMs());
       events.onFailure(failure);
       return failure.retryInMs ?? LONGEST_SLEEP_MS;
     }

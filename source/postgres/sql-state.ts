@@ -68,6 +68,11 @@ export function isServersDoing(error: unknown): boolean {
   );
 }
 
+/** True for a statement that asks for what is not allowed or not there (class 42): it would fail again. */
+export function isNotAllowed(error: unknown): boolean {
+  return isStatementFailure(error) && (errorCode(error) ?? '').startsWith('42');
+}
+
 /** True when one statement was refused or ran into its bound while the connection stays good: not allowed, lock or statement timeout, missing object. */
 export function isStatementFailure(error: unknown): boolean {
   if (!(error instanceof DatabaseError) || error.severity === 'FATAL' || error.severity === 'PANIC')
