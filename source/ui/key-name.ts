@@ -1,4 +1,5 @@
-const ESC = '\u001b';
+/** What the key Esc sends, and what every sequence begins with. */
+export const ESC = '\u001b';
 
 /** What a terminal sends behind ESC for keys without a character: xterm, vt220, rxvt, the Linux console, application mode. */
 const SEQUENCES: ReadonlyMap<string, string> = new Map([

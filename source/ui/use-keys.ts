@@ -1,6 +1,6 @@
 import {usePaste, useStdin} from 'ink';
 import {useEffect} from 'react';
-import {keyNames, takeAnswers} from './key-name.ts';
+import {ESC, keyNames, takeAnswers} from './key-name.ts';
 
 /** What the terminal sends. */
 export type TerminalInput = {
@@ -29,8 +29,8 @@ export function useKeys({onKey, onPaste, onAnswer}: TerminalInput): void {
   useEffect(() => {
     let rest = '';
     const onInput = (input: string) => {
-      // An Esc that was told is no longer one in front of an answer.
-      rest = '';
+      // An Esc that was told is no longer one in front of an answer; behind another key of the same read it is still to come.
+      if (input.endsWith(ESC)) rest = '';
       for (const name of keyNames(input)) onKey(name);
     };
     // Ink drops answers. Here they are seen before the keys of the same read, which may be older.
