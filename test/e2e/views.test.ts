@@ -210,4 +210,21 @@ describeOnServer('the table', cluster => {
     terminal.press('q');
     expect(await terminal.exit()).toEqual({code: 0, signal: null, leftovers: []});
   });
+
+  test('Esc that comes with Enter, right before an answer of the terminal, is told, once', async () => {
+    await loginBusy(cluster(), 'trap');
+    const terminal = await openPgtop(cluster(), ['--filter', 'app:trap'], {columns: 110});
+    for (let round = 0; round < 10; round++) {
+      terminal.press('/');
+      terminal.type('x');
+      await terminal.waitFor('passes the filter');
+      terminal.write('\r\u001b');
+      // Where the answer comes 20 ms later than they, Esc has been told by then.
+      await terminal.waitFor(screen => !screen.text.includes('Filter:'));
+      terminal.write('\u001b[0n');
+      await terminal.waitFor(screen => names(screen).includes('trap'));
+    }
+    terminal.press('q');
+    expect((await terminal.exit()).code).toBe(0);
+  });
 });

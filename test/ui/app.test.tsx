@@ -56,20 +56,6 @@ test('Esc right before an answer of the terminal is told, once', async () => {
   unmount();
 });
 
-test('Esc behind another key of its read and right before an answer is told, once', async () => {
-  const {stdin, unmount, keys, drawn} = start();
-  stdin.write('a\u001b');
-  stdin.write('\u001b[0n');
-  await expect.poll(() => drawn).toContain('answer');
-  expect(keys).toEqual(['a', 'escape']);
-  stdin.write('b\u001b');
-  await expect.poll(() => keys).toEqual(['a', 'escape', 'b', 'escape']);
-  stdin.write('\u001b[0n');
-  await expect.poll(() => drawn.filter(each => each === 'answer')).toHaveLength(2);
-  expect(keys).toEqual(['a', 'escape', 'b', 'escape']);
-  unmount();
-});
-
 test('unmounting takes away every listener', () => {
   const {store, stdin, unmount} = start();
   const during = ['data', 'readable'].map(event => stdin.listenerCount(event));
