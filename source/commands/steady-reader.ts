@@ -1,4 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
+import {lateRetryMs} from '../model/refresh-cost.ts';
 import type {Reading} from '../model/snapshot.ts';
 import type {Connection} from '../postgres/connection.ts';
 import {createLink} from '../postgres/link.ts';
@@ -17,7 +18,6 @@ export type SteadyReader = {
 
 /** How long a lost session is tried for: a restart or a failover is over by then. */
 const REGAIN_MS = 30_000;
-const LATE_RETRY_MS = 5_000;
 
 /** A reader that begins with a session; later ones come from `open`. */
 export function createSteadyReader(
@@ -41,7 +41,7 @@ export function createSteadyReader(
           link.answered();
           return {reading, isLate};
         } catch (error) {
-          const {kind, message, retryInMs} = await link.failed(error, Math.min(everyMs, LATE_RETRY_MS));
+          const {kind, message, retryInMs} = await link.failed(error, lateRetryMs(everyMs));
           isLate ||= kind === 'late';
           lostAtMs = kind === 'late' ? null : (lostAtMs ?? performance.now());
           const isOver = lostAtMs !== null && performance.now() - lostAtMs > REGAIN_MS;

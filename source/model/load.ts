@@ -88,6 +88,6 @@ export function lastBuckets(buckets: readonly LoadBucket[], columns: number): re
     const from = newest - (columns - 1 - index) * BUCKET_SECONDS * 1_000_000;
     while ((buckets[next]?.from ?? Number.POSITIVE_INFINITY) <= from) next++;
     const latest = buckets[next - 1];
-    return latest !== undefined && (latest.from === from || from < latest.until) ? latest : null;
+    return latest !== undefined && from < latest.until ? latest : null;
   });
 }

@@ -54,3 +54,10 @@ export function earlyIntervalMs(wantedMs: number, refreshes: number, lastWorkMs:
     ? wantedMs
     : Math.min(wantedMs, Math.max(EARLY_MS, lastWorkMs / MOST_WORK_RATIO));
 }
+
+const LATE_RETRY_MS = 5_000;
+
+/** Milliseconds until a reading that failed is tried again: whoever wants rare data wants them, and not those of two intervals ago. */
+export function lateRetryMs(wantedMs: number): number {
+  return Math.min(wantedMs, LATE_RETRY_MS);
+}

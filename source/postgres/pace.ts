@@ -1,11 +1,17 @@
-import {earlyIntervalMs, JUDGED_REFRESHES, type PollCost, slowedIntervalMs} from '../model/refresh-cost.ts';
+import {
+  earlyIntervalMs,
+  JUDGED_REFRESHES,
+  lateRetryMs,
+  type PollCost,
+  slowedIntervalMs,
+} from '../model/refresh-cost.ts';
 import type {PreparedSession} from './prepare-monitoring.ts';
 
 /** How often a server is asked: as wanted, more seldom for as long as that is too dear for it, and more often at first. */
 export type Pace = {
   /** Milliseconds between the starts of two refreshes by now. */
   intervalMs(): number;
-  /** Milliseconds until a refresh that failed is tried again: whoever wants rare data wants them, and not those of two intervals ago. */
+  /** Milliseconds until a refresh that failed is tried again. */
   retryMs(): number;
   /** Changes the wanted interval. */
   want(intervalMs: number): void;
@@ -16,8 +22,6 @@ export type Pace = {
   ): Promise<{readonly result: T; readonly cost: PollCost}>;
 };
 
-const LATE_RETRY_MS = 5_000;
-
 /** A pace that begins with the wanted interval. */
 export function createPace(wantedMs: number): Pace {
   let wanted = wantedMs;
@@ -27,7 +31,7 @@ export function createPace(wantedMs: number): Pace {
   const slowedMs = () => slowedIntervalMs(wanted, worksMs);
   return {
     intervalMs: () => slowedMs() ?? earlyIntervalMs(wanted, refreshes, worksMs.at(-1) ?? 0),
-    retryMs: () => slowedMs() ?? Math.min(wanted, LATE_RETRY_MS),
+    retryMs: () => slowedMs() ?? lateRetryMs(wanted),
     want(ms) {
       wanted = ms;
     },

@@ -67,10 +67,17 @@ function groupRemark({groupBy}: State, {value}: SessionGroup): string {
 
 /** Why the keys c and k can do nothing now; null when they open a dialog. */
 export function whyNotSignal(state: State, action: SignalAction): string | null {
+  return (
+    whyReadOnly(state) ?? whyNotRow(state) ?? whyNotBatch(state, questionOf(state, subjectOf(state, action)))
+  );
+}
+
+/** Why a row of the load view stands for nobody in particular; null where the cursor is elsewhere, or tags tell whom a key is about. */
+function whyNotRow(state: State): string | null {
   const isOnLoad = state.main === 'load' && state.focus === 'table' && state.mode.type === 'browse';
-  if (isOnLoad && taggedSessions(state).length === 0)
-    return whyReadOnly(state) ?? 'There is no session under the cursor: Enter shows those of the row.';
-  return whyReadOnly(state) ?? whyNotBatch(state, questionOf(state, subjectOf(state, action)));
+  return isOnLoad && taggedSessions(state).length === 0
+    ? 'There is no session under the cursor: Enter shows those of the row.'
+    : null;
 }
 
 /** What to ask about these sessions, by what they are and do at this moment; null before there are data. */
